@@ -1,0 +1,73 @@
+"""Messages between Facet's processes: JSON and raw buffers, never pickles.
+
+One side may be reading hostile footage or a user's model file, so nothing that arrives is executed. A message is a
+4-byte little-endian length, that many bytes of UTF-8 JSON (an object whose ``buffers`` lists byte counts), and the
+buffers one after another.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+Buffer = bytes | bytearray | memoryview
+
+HEADER_LIMIT = 64 << 20
+BUFFER_LIMIT = 4 << 30
+"""Bytes. Larger is not a message of ours but a sign that the other side has lost its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``head`` is JSON; ``buffers`` raw bytes (pictures mostly; their shape and dtype are in ``head``)."""
+
+    head: dict[str, Any]
+    buffers: list[Buffer] = field(default_factory=list)
+
+
+def write_message(stream: BinaryIO, head: dict[str, Any], buffers: Sequence[Buffer] = ()) -> None:
+    """Send one message and flush it. Raises ``OSError`` when the other side is gone."""
+    views = [memoryview(buffer).cast("B") for buffer in buffers]
+    content = json.dumps({**head, "buffers": [len(view) for view in views]}, ensure_ascii=False).encode("utf-8")
+    stream.write(struct.pack("<I", len(content)) + content)
+    for view in views:
+        stream.write(view)
+    stream.flush()
+
+
+def read_message(stream: BinaryIO) -> Message | None:
+    """The next message, or None at the end. Raises ``ValueError`` for what is not a message."""
+    prefix = _exactly(stream, 4)
+    if prefix is None:
+        return None
+    (length,) = struct.unpack("<I", prefix)
+    if length > HEADER_LIMIT:
+        raise ValueError("message header too long")
+    content = _exactly(stream, length)
+    if content is None:
+        return None
+    head = json.loads(content)
+    if not isinstance(head, dict) or sum(head.get("buffers", [])) > BUFFER_LIMIT:
+        raise ValueError("not a message")
+    buffers: list[Buffer] = []
+    for size in head.pop("buffers", []):
+        buffer = _exactly(stream, size)
+        if buffer is None:
+            return None
+        buffers.append(buffer)
+    return Message(head, buffers)
+
+
+def _exactly(stream: BinaryIO, count: int) -> bytearray | None:
+    """``count`` bytes, or None where the stream ends before."""
+    content = bytearray(count)
+    view, got = memoryview(content), 0
+    while got < count:
+        read = stream.readinto(view[got:])  # type: ignore[attr-defined]
+        if not read:
+            return None
+        got += read
+    return content
