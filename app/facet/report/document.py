@@ -1,4 +1,4 @@
-"""What a report prints: plain values that the workbench gathers from a case, so that the report needs no case to be made.
+"""What a report prints, in plain values that the workbench gathers from a case.
 
 Texts are printed as they are, whatever they hold; times are UTC, ISO 8601; digests are SHA-256 in lower-case hex;
 sizes are pixels or bytes. Null means unknown and is printed as such.
