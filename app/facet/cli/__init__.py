@@ -1,1 +1,1 @@
-"""TODO."""
+"""The headless twin of the window."""

@@ -1,1 +1,8 @@
-"""TODO."""
+"""The use cases: what the command line and the window call."""
+
+from facet.workbench.runs import Repetition, Run
+from facet.workbench.session import CaseSession
+from facet.workbench.settings import Policy, Settings, home_folder
+from facet.workbench.workbench import BackendState, Workbench
+
+__all__ = ["BackendState", "CaseSession", "Policy", "Repetition", "Run", "Settings", "Workbench", "home_folder"]

@@ -1,0 +1,115 @@
+"""``facet show | export | report | verify | reproduce``: what reads a case, checks it and lets it leave."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from facet.cli.printing import Printer, table
+from facet.core.i18n import LANGUAGES
+from facet.workbench import Workbench, outline
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add these commands to the command line."""
+    show = commands.add_parser("show", parents=[common], help="what a case holds")
+    show.add_argument("case", type=Path)
+    show.set_defaults(run=run_show)
+
+    export = commands.add_parser("export", parents=[common], help="pictures with their labels and banners")
+    export.add_argument("case", type=Path)
+    export.add_argument("--what", choices=("png",), required=True)
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--exhibit", action="append", metavar="ID", help="only these (default: crops and outputs)")
+    export.add_argument("--examiner", default="", metavar="NAME")
+    export.set_defaults(run=run_export)
+
+    report = commands.add_parser("report", parents=[common], help="the evidence report as PDF")
+    report.add_argument("case", type=Path)
+    report.add_argument("--out", type=Path, required=True, metavar="PDF")
+    report.add_argument("--lang", choices=LANGUAGES)
+    report.add_argument("--examiner", default="", metavar="NAME")
+    report.set_defaults(run=run_report)
+
+    verify = commands.add_parser("verify", parents=[common], help="is the case whole and untouched?")
+    verify.add_argument("case", type=Path)
+    verify.add_argument("--footage", type=Path, metavar="DIR", help="where the footage lies now")
+    verify.add_argument("--against", metavar="HEAD|REPORT.pdf", help="a journal head written down before")
+    verify.set_defaults(run=run_verify)
+
+    reproduce = commands.add_parser("reproduce", parents=[common], help="make outputs again and compare digests")
+    reproduce.add_argument("case", type=Path)
+    reproduce.add_argument("--enhancement", metavar="ID", help="one output (default: all)")
+    reproduce.set_defaults(run=run_reproduce)
+
+
+def run_show(given: argparse.Namespace, printer: Printer) -> int:
+    """``facet show``."""
+    with Workbench() as bench, bench.open_case(given.case, writable=False) as session:
+        held = session.show()
+        printer.result(held, lambda: print("\n".join(outline(held))))
+    return 0
+
+
+def run_export(given: argparse.Namespace, printer: Printer) -> int:
+    """``facet export --what png``."""
+    with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
+        rows = session.export_pictures(given.out, given.exhibit, printer.progress("Exporting"))
+        printer.result(
+            {"files": rows},
+            lambda: print("\n".join(f"{row['out']}  {row['mark']}  sha256 {row['file_sha256']}" for row in rows)),
+        )
+    return 0
+
+
+def run_report(given: argparse.Namespace, printer: Printer) -> int:
+    """``facet report``."""
+    with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
+        facts = session.report(given.out, language=given.lang, progress=printer.progress("Writing the report"))
+        printer.result(
+            facts, lambda: print(f"{given.out}: {facts['pages']} pages, sha256 {facts['sha256']}")
+        )
+    return 0
+
+
+def run_verify(given: argparse.Namespace, printer: Printer) -> int:
+    """``facet verify``: exit 1 where the case is not what it should be."""
+    with Workbench() as bench:
+        result = bench.verify(
+            given.case, footage=given.footage, against=given.against, progress=printer.progress("Verifying")
+        )
+    document = result.to_json()
+
+    def text() -> None:
+        bad = [row for row in result.rows if not row.ok]
+        for row in bad:
+            print(f"NOT OK  {row.exhibit or 'case'}  {row.check}: {row.message}")
+        for row in result.rows:
+            if row.ok and row.message:
+                print(f"ok      {row.exhibit or 'case'}  {row.check}: {row.message}")
+        print(
+            f"{given.case}: {'whole and untouched' if result.ok else 'NOT as it was recorded'}; "
+            f"{len(result.rows)} checks, {len(bad)} failed."
+        )
+        if result.head:
+            print(f"Journal head {result.head['seq']} {result.head['sha256']}")
+
+    printer.result(document, text)
+    return 0 if result.ok else 1
+
+
+def run_reproduce(given: argparse.Namespace, printer: Printer) -> int:
+    """``facet reproduce``: exit 1 where an output differs, 3 where one could not be made."""
+    with Workbench() as bench, bench.open_case(given.case, writable=False) as session:
+        rows = session.reproduce(given.enhancement, printer.progress("Reproducing"))
+    words = {True: "equal", False: "DIFFERS", None: "not tried"}
+
+    def text() -> None:
+        cells = [(row.enhancement, row.backend, words[row.equal], row.message) for row in rows]
+        print("\n".join(table(cells)) or "The case holds no outputs.")
+
+    answers = {row.equal for row in rows}
+    document = {"equal": answers <= {True}, "rows": [row.to_json() for row in rows]}
+    printer.result(document, text)
+    return 1 if False in answers else 3 if None in answers else 0

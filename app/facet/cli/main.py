@@ -1,0 +1,86 @@
+"""The command ``facet``: parse, run, and turn every outcome into one plain line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from facet import __version__
+from facet.cli import case_commands, evidence_commands, footage_commands, model_commands, program_commands
+from facet.cli.printing import Printer
+from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, InternalError
+from facet.core.i18n import current_language, preferred_language, set_language, translator
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a usage error in one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"{self.prog}: {message}. See «{self.prog} --help».\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+    common.add_argument("--debug", action="store_true", help="show where an error comes from")
+    parser = _Parser(
+        prog="facet",
+        description="Forensic face super-resolution: exact frames, honest outputs, a case file that can be checked. "
+        "An instrument, not a face revealer.",
+    )
+    parser.add_argument("--version", action="version", version=f"facet {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    for module in (program_commands, footage_commands, case_commands, evidence_commands, model_commands):
+        module.add(commands, common)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code (0 done, 1 the answer is no, 2 input, 3 environment, 70 our bug, 130 stopped)."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    set_language(preferred_language())
+    given = build_parser().parse_args(arguments)
+    printer = Printer(json_wanted=given.json)
+    try:
+        code: int = given.run(given, printer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        return _tell(printer, Cancelled(), debug=False)
+    except FacetError as error:
+        return _tell(printer, error, debug=given.debug)
+    except MemoryError as error:
+        lacking = EnvironmentLacksError("Not enough memory. Close other programs or choose a smaller job.")
+        return _tell(printer, lacking, debug=given.debug, cause=error)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        lacking = EnvironmentLacksError("{reason}.", reason=f"{named}{error.strerror or error}")
+        return _tell(printer, lacking, debug=given.debug, cause=error)
+    except Exception as error:  # noqa: BLE001  # the outermost net: a bug is told in one line too
+        fault = InternalError(
+            "A fault in Facet itself: {reason}. Nothing recorded is lost. Run it again with --debug and report it.",
+            reason=f"{type(error).__name__}: {error}",
+        )
+        return _tell(printer, fault, debug=given.debug, cause=error)
+    return code
+
+
+def _tell(printer: Printer, error: FacetError, *, debug: bool, cause: BaseException | None = None) -> int:
+    printer.end_progress()
+    line = " ".join(error.localised(translator(current_language())).split())
+    print(f"facet: {line}", file=sys.stderr)
+    if debug:
+        traceback.print_exception(cause or error)
+    return error.exit_code
+
+

@@ -1,0 +1,96 @@
+"""What the command line prints: results on standard output, progress and errors on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from facet.core.progress import Progress
+
+BAR = 24
+PLAIN_BEAT = 5.0
+"""Seconds between progress lines where standard error is not a terminal."""
+
+
+class Printer:
+    """Prints a command's result once, as text or as JSON, and progress while it runs."""
+
+    def __init__(self, *, json_wanted: bool) -> None:
+        """``json_wanted`` makes :meth:`result` print JSON and :meth:`line` nothing."""
+        self.json_wanted = json_wanted
+        self._terminal = sys.stderr.isatty()
+        self._drawn = False
+        self._last = 0.0
+
+    def line(self, text: str = "") -> None:
+        """One line of a text result."""
+        if not self.json_wanted:
+            self.end_progress()
+            print(text)
+
+    def result(self, document: Any, text: Callable[[], None] | None = None) -> None:
+        """The command's result: ``document`` as JSON, or ``text`` called to print it."""
+        self.end_progress()
+        if self.json_wanted:
+            print(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False))
+        elif text is not None:
+            text()
+
+    def say(self, text: str) -> None:
+        """A remark on standard error."""
+        self.end_progress()
+        print(text, file=sys.stderr, flush=True)
+
+    def progress(self, what: str) -> Progress:
+        """Progress of one piece of work called ``what``."""
+        begun = time.monotonic()
+
+        def show(done: int, total: int, label: str = "") -> None:
+            now = time.monotonic()
+            if now - self._last < (0.1 if self._terminal else PLAIN_BEAT):
+                return
+            if not self._terminal and now - begun < PLAIN_BEAT:
+                return
+            self._last = now
+            text = f"{what} {label}".strip()
+            if total:
+                part = min(1.0, done / total)
+                left = f" {_span((now - begun) / part - (now - begun))}" if part > 0.02 else ""
+                text = f"{text} [{'#' * round(part * BAR):<{BAR}}] {part:4.0%}{left}"
+            if self._terminal:
+                print(f"\r\x1b[2K{text[:118]}", end="", file=sys.stderr, flush=True)
+                self._drawn = True
+            else:
+                print(text, file=sys.stderr, flush=True)
+
+        return show
+
+    def end_progress(self) -> None:
+        """Take the progress line away."""
+        if self._drawn:
+            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
+            self._drawn = False
+
+
+def table(rows: list[tuple[str, ...]]) -> list[str]:
+    """Columns, left-aligned, two spaces apart."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def size_text(count: int) -> str:
+    """Bytes for people."""
+    number = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000 or unit == "GB":
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    raise AssertionError
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d} left"

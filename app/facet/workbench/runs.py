@@ -1,0 +1,273 @@
+"""A run from wish to receipt: prepared against policy and footage, executed apart, recorded in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from facet.case import Case
+from facet.core.canonical import Json
+from facet.core.descriptor import Descriptor, Family
+from facet.core.digest import picture_digest
+from facet.core.errors import FacetError, InputError
+from facet.core.frame import Picture
+from facet.core.progress import SILENT, Progress
+from facet.core.receipt import EngineWish, Receipt
+from facet.core.run import Enhanced, EnhanceRequest, resolve_parameters
+from facet.inference.client import InferenceClient
+from facet.weights import Store
+from facet.workbench.settings import Policy, Settings, refusal
+
+DEFAULT_SEED = 0
+"""Recorded and used where a backend has a random component and the examiner names no seed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """A run that may be executed: everything it needs is in hand and checked."""
+
+    crop: str
+    descriptor: Descriptor
+    request: EnhanceRequest = field(repr=False)
+    reason: str | None
+
+    def execute(self, inference: InferenceClient, progress: Progress = SILENT) -> Enhanced:
+        """Run it in the inference process. Raises ``Cancelled`` and whatever the process answers; records nothing."""
+        return inference.enhance(self.request, progress=progress)
+
+
+def prepare_run(
+    case: Case,
+    store: Store,
+    settings: Settings,
+    *,
+    crop: str,
+    backend: str,
+    parameters: Mapping[str, str] | None = None,
+    seed: int | None = None,
+    reason: str | None = None,
+    wish: EngineWish | None = None,
+) -> Run:
+    """Check that this backend may run on this crop and gather what it needs.
+
+    The footage's size and time are compared with those at ingest. A refusal by policy is journalled. Raises
+    ``InputError`` for what the user can mend and ``EnvironmentLacksError`` for weights that are not installed.
+    """
+    picture = case.picture(crop)
+    descriptor = choose_backend(case, store, settings, backend, exhibit=crop, reason=reason)
+    reason = (reason or "").strip() or None
+    resolved = resolve_parameters(descriptor, dict(parameters or {}))
+    check_size(descriptor, picture)
+    weights = str(store.path(backend)) if descriptor.weights_sha256 else None
+    case.check_footage(crop.split("/")[0], full=False)
+    if descriptor.has_random_component:
+        seed = DEFAULT_SEED if seed is None else seed
+    else:
+        seed = None
+    rotation, aspect = upright(case, crop)
+    request = EnhanceRequest(
+        picture=picture,
+        descriptor=descriptor,
+        weights=weights,
+        parameters=resolved,
+        seed=seed,
+        rotation=rotation,
+        sample_aspect=aspect,
+        wish=wish or settings.wish,
+    )
+    return Run(crop=crop, descriptor=descriptor, request=request, reason=reason)
+
+
+def choose_backend(
+    case: Case, store: Store, settings: Settings, backend: str, *, exhibit: str | None, reason: str | None
+) -> Descriptor:
+    """The descriptor of a backend that may run here for this reason; a refusal by policy or settings is journalled.
+
+    Raises ``InputError``.
+    """
+    descriptor = find_backend(store, backend)
+    refused = refusal(descriptor, settings, Policy.load())
+    if refused is not None:
+        case.log("run refused", exhibit=exhibit, details={"backend": backend, "because": str(refused)})
+        raise refused
+    if descriptor.family is Family.GENERATIVE and not (reason or "").strip():
+        raise InputError(
+            "{id} is generative: it invents detail. Say why this run is needed (--reason TEXT); the reason is recorded.",
+            id=backend,
+        )
+    return descriptor
+
+
+def record_run(case: Case, run: Run, enhanced: Enhanced) -> str:
+    """Keep the output with its receipt; its exhibit id."""
+    crop_digest = picture_digest(run.request.picture)
+
+    def receipt(exhibit: str) -> Receipt:
+        return Receipt(
+            exhibit=exhibit,
+            backend={
+                "id": run.descriptor.id,
+                "card_sha256": run.descriptor.card_sha256,
+                "weights_sha256": run.descriptor.weights_sha256,
+                "family": run.descriptor.family.value,
+            },
+            inputs=[{"exhibit": run.crop, "picture_sha256": crop_digest}],
+            preparation=enhanced.preparation,
+            params=run.request.parameters,
+            seed=run.request.seed,
+            engine=enhanced.engine,
+            software=enhanced.software,
+            consistency=enhanced.consistency,
+            started=enhanced.started,
+            ended=enhanced.ended,
+            output={
+                "width": int(enhanced.picture.shape[1]),
+                "height": int(enhanced.picture.shape[0]),
+                "picture_sha256": picture_digest(enhanced.picture),
+            },
+            reason=run.reason,
+        )
+
+    return case.add_output(run.crop, picture=enhanced.picture, receipt=receipt, descriptor=run.descriptor)
+
+
+def compare_with(
+    case: Case,
+    store: Store,
+    inference: InferenceClient,
+    crop: str,
+    *,
+    scale: int,
+    backend: str = "bicubic",
+    progress: Progress = SILENT,
+) -> Enhanced:
+    """The crop enlarged by an interpolation, to stand beside an output. It adds nothing and is not recorded."""
+    descriptor = find_backend(store, backend)
+    rotation, aspect = upright(case, crop)
+    request = EnhanceRequest(
+        picture=case.picture(crop),
+        descriptor=descriptor,
+        weights=None,
+        parameters=resolve_parameters(descriptor, {"scale": str(scale)}),
+        rotation=rotation,
+        sample_aspect=aspect,
+    )
+    return inference.enhance(request, progress=progress)
+
+
+def find_backend(store: Store, backend: str) -> Descriptor:
+    """The descriptor of a backend. Raises ``InputError`` that names those there are."""
+    cards = store.cards()
+    if backend not in cards:
+        raise InputError(
+            "There is no backend «{id}». There are: {known}.", id=backend, known=", ".join(sorted(cards))
+        )
+    return cards[backend].descriptor
+
+
+def check_size(descriptor: Descriptor, picture: Picture) -> None:
+    """Raise ``InputError`` if the crop is smaller or larger than the backend takes."""
+    height, width = picture.shape[:2]
+    if min(height, width) < descriptor.minimum_side:
+        raise InputError(
+            "{id} needs at least {least} pixels on each side; the crop has {width}×{height}. Draw a larger box.",
+            id=descriptor.id,
+            least=descriptor.minimum_side,
+            width=width,
+            height=height,
+        )
+    if descriptor.maximum_side is not None and max(height, width) > descriptor.maximum_side:
+        raise InputError(
+            "{id} takes at most {most} pixels on a side; the crop has {width}×{height}. Draw a smaller box.",
+            id=descriptor.id,
+            most=descriptor.maximum_side,
+            width=width,
+            height=height,
+        )
+
+
+def upright(case: Case, crop: str) -> tuple[int, str | None]:
+    """Clockwise degrees and sample aspect that the crop's frame was recorded with."""
+    decoding = case.frame_record(crop.rsplit("/", 1)[0])["decoding"]
+    assert isinstance(decoding, dict)
+    rotation = decoding.get("rotation")
+    aspect = decoding.get("sample_aspect")
+    return (
+        rotation % 360 if isinstance(rotation, int) else 0,
+        aspect if isinstance(aspect, str) and aspect not in ("1/1", "0/1") else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repetition:
+    """One output made again: ``equal`` is None where it could not be tried, and ``message`` says why."""
+
+    enhancement: str
+    backend: str
+    equal: bool | None
+    expected: str
+    got: str | None
+    message: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Every field by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def reproduce(
+    case: Case, store: Store, inference: InferenceClient, output: str, progress: Progress = SILENT
+) -> Repetition:
+    """Make one output again from its receipt, the stored crop and the weights; compare picture digests."""
+    receipt = case.receipt(output)
+    backend, expected = str(receipt.backend["id"]), str(receipt.output["picture_sha256"])
+    try:
+        request = repeat_request(case, store, receipt)
+        enhanced = inference.enhance(request, progress=progress)
+    except FacetError as error:
+        if error.exit_code == 130:
+            raise
+        return Repetition(
+            enhancement=output, backend=backend, equal=None, expected=expected, got=None, message=str(error)
+        )
+    got = picture_digest(enhanced.picture)
+    if got == expected:
+        message = "Equal, bit for bit."
+    else:
+        changed = [
+            f"{name} {receipt.software.get(name)} → {now}"
+            for name, now in enhanced.software.items()
+            if receipt.software.get(name) != now
+        ]
+        message = "Different." + (f" The software is not the same: {'; '.join(changed)}." if changed else "")
+    return Repetition(
+        enhancement=output, backend=backend, equal=got == expected, expected=expected, got=got, message=message
+    )
+
+
+def repeat_request(case: Case, store: Store, receipt: Receipt) -> EnhanceRequest:
+    """The request that a receipt stands for. Raises ``EnvironmentLacksError`` or ``InputError`` for missing weights."""
+    descriptor = Descriptor.from_json(case.card(str(receipt.exhibit)))
+    weights: str | None = None
+    if descriptor.weights_sha256:
+        if find_backend(store, descriptor.id).weights_sha256 != descriptor.weights_sha256:
+            raise InputError(
+                "{id}: the installed weights are not those of the receipt ({digest}…). Bring the weights of that run.",
+                id=descriptor.id,
+                digest=descriptor.weights_sha256[:16],
+            )
+        weights = str(store.path(descriptor.id))
+    first = receipt.inputs[0]
+    assert isinstance(first, dict)
+    crop = str(first["exhibit"])
+    rotation, aspect = upright(case, crop)
+    wish = {name: receipt.engine.get(name) for name in EngineWish.__slots__}
+    return EnhanceRequest(
+        picture=case.picture(crop),
+        descriptor=descriptor,
+        weights=weights,
+        parameters=receipt.params,
+        seed=receipt.seed,
+        rotation=rotation,
+        sample_aspect=aspect,
+        wish=EngineWish(**wish),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,174 @@
+"""An open case and what can be done in it. Every method may be called from one thread at a time (the case's own)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from facet.case import Case, Verification
+from facet.core.canonical import Json
+from facet.core.errors import InputError
+from facet.core.frame import Frame
+from facet.core.geometry import Box
+from facet.core.progress import SILENT, Progress
+from facet.core.receipt import EngineWish
+from facet.core.run import Enhanced, resolve_parameters
+from facet.footage import Reader
+from facet.inference.client import InferenceClient
+from facet.weights import Store
+from facet.workbench.exports import export_pictures, export_png
+from facet.workbench.reporting import make_report
+from facet.workbench.runs import (
+    Repetition,
+    Run,
+    choose_backend,
+    compare_with,
+    prepare_run,
+    record_run,
+    reproduce,
+)
+from facet.workbench.settings import Settings
+
+
+class CaseSession:
+    """A case file open for reading, or for writing by a named examiner. Close it when done."""
+
+    def __init__(self, case: Case, store: Store, settings: Settings, inference: InferenceClient) -> None:
+        """Made by ``Workbench``; ``inference`` is shared and outlives the session."""
+        self.case = case
+        self.store = store
+        self.settings = settings
+        self.inference = inference
+
+    def close(self) -> None:
+        """Let the case go."""
+        self.case.close()
+
+    def __enter__(self) -> CaseSession:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def ingest(self, reader: Reader) -> str:
+        """Record footage that is open in ``reader``; its exhibit id. The same digest is the same footage."""
+        modified = datetime.fromtimestamp(reader.path.stat().st_mtime, UTC).isoformat(timespec="microseconds")
+        return self.case.add_footage(
+            path=reader.path,
+            sha256=reader.sha256,
+            size=reader.size,
+            modified=modified.replace("+00:00", "Z"),
+            probe=reader.probe.to_json(),
+        )
+
+    def open_footage(self, footage: str, progress: Progress = SILENT) -> Reader:
+        """Open footage of the case for reading frames, after checking that size and time are those at ingest."""
+        path = self.case.check_footage(footage, full=False)
+        if path is None:
+            raise InputError(
+                "Footage {id} was not found where it was. Put it beside the case file or where it lay at ingest.",
+                id=footage,
+            )
+        return Reader.open(path, progress=progress, sha256=self.case.footage_row(footage).sha256)
+
+    def record_crop(self, footage: str, frame: Frame, box: Box) -> str:
+        """Keep the whole frame and the boxed part of it; the crop's exhibit id."""
+        if frame.name.footage_sha256 != self.case.footage_row(footage).sha256:
+            raise InputError("The frame is not of footage {id}.", id=footage)
+        box.within(frame.width, frame.height)
+        return self.case.add_crop(self.case.add_frame(footage, frame), box)
+
+    def check_backend(self, backend: str, *, parameters: Mapping[str, str], reason: str | None) -> None:
+        """Raise what would refuse this run, before a frame or a crop is recorded for it."""
+        chosen = choose_backend(self.case, self.store, self.settings, backend, exhibit=None, reason=reason)
+        resolve_parameters(chosen, parameters)
+        if chosen.weights_sha256:
+            self.store.path(backend)
+
+    def prepare_run(
+        self,
+        crop: str,
+        backend: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        seed: int | None = None,
+        reason: str | None = None,
+        wish: EngineWish | None = None,
+    ) -> Run:
+        """See :func:`facet.workbench.runs.prepare_run`."""
+        return prepare_run(
+            self.case,
+            self.store,
+            self.settings,
+            crop=crop,
+            backend=backend,
+            parameters=parameters,
+            seed=seed,
+            reason=reason,
+            wish=wish,
+        )
+
+    def record(self, run: Run, enhanced: Enhanced) -> str:
+        """Keep what a run made; its exhibit id."""
+        return record_run(self.case, run, enhanced)
+
+    def enhance(
+        self,
+        crop: str,
+        backend: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        seed: int | None = None,
+        reason: str | None = None,
+        wish: EngineWish | None = None,
+        progress: Progress = SILENT,
+    ) -> str:
+        """Prepare, execute and record one run; the output's exhibit id."""
+        run = self.prepare_run(crop, backend, parameters=parameters, seed=seed, reason=reason, wish=wish)
+        return self.record(run, run.execute(self.inference, progress))
+
+    def compare_with(self, crop: str, *, scale: int, backend: str = "bicubic", progress: Progress = SILENT) -> Enhanced:
+        """The crop enlarged by an interpolation, upright and unrecorded, to stand beside an output."""
+        return compare_with(
+            self.case, self.store, self.inference, crop, scale=scale, backend=backend, progress=progress
+        )
+
+    def reproduce(self, output: str | None = None, progress: Progress = SILENT) -> list[Repetition]:
+        """Make one output, or all, again. Writes nothing."""
+        outputs = [row.id for row in self.case.outputs()] if output is None else [output]
+        return [reproduce(self.case, self.store, self.inference, one, progress) for one in outputs]
+
+    def verify(
+        self, progress: Progress = SILENT, *, footage: Path | None = None, against: str | None = None
+    ) -> Verification:
+        """Check everything the case can be checked for. Writes nothing."""
+        return self.case.verify(progress, footage=footage, against=against)
+
+    def export_png(self, exhibit: str, out: Path) -> dict[str, Json]:
+        """Write one picture with its label or banner, and journal it. See :mod:`facet.workbench.exports`."""
+        return export_png(self.case, exhibit, out, self.language)
+
+    def export_pictures(
+        self, out: Path, exhibits: list[str] | None = None, progress: Progress = SILENT
+    ) -> list[dict[str, Json]]:
+        """Write several pictures (by default every crop and output) into a folder, and journal each."""
+        return export_pictures(self.case, out, exhibits, self.language, progress)
+
+    def report(self, out: Path, *, language: str | None = None, progress: Progress = SILENT) -> dict[str, Json]:
+        """Write the PDF report and journal its digest."""
+        return make_report(
+            self.case, self.store, self.inference, out, language=language or self.language, progress=progress
+        )
+
+    def show(self) -> dict[str, Json]:
+        """What the case holds."""
+        return self.case.show()
+
+    @property
+    def language(self) -> str:
+        """The language of what is written from here."""
+        return self.settings.language or "en"

@@ -1,0 +1,139 @@
+"""The workbench: settings, backends, footage and cases, for the window and the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from facet.case import Case
+from facet.core.canonical import Json
+from facet.core.descriptor import Descriptor
+from facet.core.errors import InputError
+from facet.core.progress import SILENT, Progress
+from facet.footage import Reader
+from facet.inference.client import InferenceClient
+from facet.weights import Store
+from facet.workbench.session import CaseSession
+from facet.workbench.settings import Policy, Settings, home_folder, refusal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackendState:
+    """A backend as it stands here: installed, and allowed by settings and policy (else ``why_not`` says why)."""
+
+    descriptor: Descriptor
+    installed: bool
+    allowed: bool
+    why_not: str
+
+    def to_json(self) -> dict[str, Json]:
+        """The descriptor's fields and the state."""
+        return {
+            **self.descriptor.to_json(),
+            "card_sha256": self.descriptor.card_sha256,
+            "installed": self.installed,
+            "allowed": self.allowed,
+            "why_not": self.why_not or None,
+        }
+
+
+class Workbench:
+    """The program without a face. One per process; close it when done."""
+
+    def __init__(self, home: Path | None = None, settings: Settings | None = None) -> None:
+        """``home`` defaults to ``$FACET_HOME`` or the platform's folder, ``settings`` to those saved there."""
+        self.home = home or home_folder()
+        self.settings = settings or Settings.load(self.home)
+        self.store = Store(self.home)
+        self.inference = InferenceClient()
+
+    def close(self) -> None:
+        """End the inference process."""
+        self.inference.close()
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def change_settings(self, changes: Mapping[str, str]) -> Settings:
+        """Read changes from text, save them, and use them from now on."""
+        changed = self.settings
+        for name, text in changes.items():
+            changed = changed.changed(name, text)
+        changed.save(self.home)
+        self.settings = changed
+        return changed
+
+    def backends(self) -> list[BackendState]:
+        """Every backend: shipped ones in the catalogue's order, then the user's own."""
+        policy, states = Policy.load(), []
+        for card in self.store.cards().values():
+            refused = refusal(card.descriptor, self.settings, policy)
+            states.append(
+                BackendState(
+                    descriptor=card.descriptor,
+                    installed=self.store.installed(card.descriptor.id),
+                    allowed=refused is None,
+                    why_not="" if refused is None else str(refused),
+                )
+            )
+        return states
+
+    def install(self, backends: Sequence[str], progress: Progress = SILENT) -> None:
+        """Fetch, check and convert weights; see :class:`facet.weights.Store`."""
+        self.store.install(backends, progress)
+
+    def add_model(self, file: Path, backend: str, *, family: str | None = None, progress: Progress = SILENT) -> None:
+        """Take in the user's own model file; it is read in the inference process only."""
+        facts = self.inference.inspect(file, progress=progress)
+        self.store.add(file, backend, facts, family or "generative")
+
+    def open_footage(self, path: Path, progress: Progress = SILENT) -> Reader:
+        """Open footage: probe, index and digest."""
+        return Reader.open(path, progress=progress)
+
+    def create_case(
+        self, path: Path, *, number: str, examiner: str = "", agency: str = "", title: str = ""
+    ) -> CaseSession:
+        """Make a new case file and open it for writing."""
+        case = Case.create(
+            path,
+            number=number,
+            examiner=self._examiner(examiner),
+            agency=agency or self.settings.agency,
+            title=title,
+        )
+        return self._session(case)
+
+    def open_case(self, path: Path, *, examiner: str | None = None, writable: bool = True) -> CaseSession:
+        """Open a case file, for writing unless ``writable`` is False.
+
+        Without ``examiner`` the one of the settings writes, and failing that the one who opened the case file first.
+        """
+        if not writable:
+            return self._session(Case.open(path))
+        name = examiner or self.settings.examiner
+        if not name:
+            with Case.open(path) as case:
+                name = case.meta.examiner
+        return self._session(Case.open(path, examiner=self._examiner(name)))
+
+    def with_settings(self, **changes: object) -> Settings:
+        """These settings, changed for this process only."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        return self.settings
+
+    def _session(self, case: Case) -> CaseSession:
+        return CaseSession(case, self.store, self.settings, self.inference)
+
+    def _examiner(self, name: str) -> str:
+        chosen = (name or self.settings.examiner).strip()
+        if not chosen:
+            raise InputError("Who is the examiner? Every journal entry bears a name (--examiner NAME).")
+        return chosen
