@@ -1,0 +1,200 @@
+"""The banner on every output that leaves the program: burnt into the picture's surroundings and told to programs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+
+from facet.core.descriptor import Family
+from facet.core.digest import picture_digest
+from facet.core.geometry import Box
+from facet.core.i18n import translator
+from facet.report.families import LAW_LABEL, MARKINGS, NOTICE, Marking
+from facet.report.fonts import BOLD, REGULAR, drawn
+from facet.report.text import printable, short_digest
+
+LEAST_WIDTH = 480
+"""Pixels. A narrower picture gets side margins, so that the words stay legible."""
+
+WHITE = (255, 255, 255)
+MAT = (24, 24, 24)
+"""Beside a picture that is narrower than its banner."""
+
+GENERATED_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+"""IPTC's digital source type for media made by a trained model; platforms read it from the XMP packet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marked:
+    """A picture with its banner. ``box`` is where the untouched pixels of the output lie in ``picture``."""
+
+    picture: NDArray[np.uint8] = field(repr=False)
+    box: Box
+
+
+def burn(
+    picture: NDArray[np.uint8], *, family: Family, exhibit: str, language: str, backend: str = ""
+) -> NDArray[np.uint8]:
+    """``picture`` (RGB uint8, (H, W, 3)) on a larger canvas with the family's banner around it, RGB uint8.
+
+    No pixel of the picture is covered or changed; :func:`mark` tells where it lies. ``exhibit`` and ``backend`` are
+    printed at the foot.
+    """
+    return mark(picture, family=family, exhibit=exhibit, language=language, backend=backend).picture
+
+
+def mark(
+    picture: NDArray[np.uint8],
+    *,
+    family: Family,
+    exhibit: str,
+    language: str,
+    backend: str = "",
+    digest: str | None = None,
+) -> Marked:
+    """As :func:`burn`, with the place of the picture in it.
+
+    ``digest`` is the picture digest printed at the foot, where ``picture`` is only a copy at another size.
+    """
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+        raise TypeError(f"a banner goes on RGB uint8 (H, W, 3), not {picture.dtype} {picture.shape}")
+    translate = translator(language)
+    marking = MARKINGS[family]
+    height, width, _ = picture.shape
+    unit = max(LEAST_WIDTH, min(width, 2 * height)) / 24
+    border = max(4, round(unit / 4)) if marking.loud else 0
+    canvas_width = max(LEAST_WIDTH, width + 2 * border)
+    foot_words = " · ".join(
+        part for part in (LAW_LABEL if family is Family.GENERATIVE else "", exhibit, backend, "Facet") if part
+    )
+    foot_words += f" · SHA-256 {short_digest(digest or picture_digest(picture))}"
+    head = _strip(_head_lines(marking, unit, translate(marking.headline), translate(marking.warning)), canvas_width)
+    foot = _strip([(foot_words, drawn(REGULAR, max(12, round(unit * 0.55))))], canvas_width)
+    head_picture, foot_picture = head.drawn_on(marking.colour), foot.drawn_on(marking.colour)
+    top = head_picture.height
+    canvas = Image.new("RGB", (canvas_width, top + height + border + foot_picture.height), MAT)
+    canvas.paste(head_picture, (0, 0))
+    left = (canvas_width - width) // 2
+    if border:
+        canvas.paste(marking.colour, (left - border, top, left + width + border, top + height + border))
+    canvas.paste(Image.fromarray(np.ascontiguousarray(picture)), (left, top))
+    canvas.paste(foot_picture, (0, top + height + border))
+    return Marked(picture=np.asarray(canvas).copy(), box=Box(x=left, y=top, w=width, h=height))
+
+
+def marked_png(
+    picture: NDArray[np.uint8],
+    *,
+    family: Family,
+    exhibit: str,
+    language: str,
+    backend: str = "",
+    facts: Mapping[str, str] | None = None,
+) -> bytes:
+    """A PNG file of ``picture`` (RGB uint8, (H, W, 3)) with its banner and metadata; the same bytes every time.
+
+    The text chunks name the exhibit, family, picture digest and the box of the untouched pixels; ``facts`` adds more
+    (``{"Receipt-SHA256": ...}``). A generative one says so in English and Korean, whatever ``language`` the banner has,
+    and in IPTC's vocabulary.
+    """
+    marked = mark(picture, family=family, exhibit=exhibit, language=language, backend=backend)
+    marking = MARKINGS[family]
+    chunks = PngImagePlugin.PngInfo()
+    told = {
+        "Title": f"{exhibit} {marking.name}",
+        "Software": "Facet",
+        "Facet-Exhibit": exhibit,
+        "Facet-Family": family.value,
+        "Facet-Backend": backend,
+        "Facet-Picture-SHA256": picture_digest(picture),
+        "Facet-Picture-Box": str(marked.box),
+        "Comment": f"{marking.headline}. {marking.warning}",
+        **{f"Facet-{name}": value for name, value in (facts or {}).items()},
+    }
+    if family is Family.GENERATIVE:
+        told["Comment"] = f"{NOTICE}. {marking.warning}"
+        told["XML:com.adobe.xmp"] = _packet(told["Comment"])
+    for name, value in told.items():
+        chunks.add_itxt(name, value, lang="x-default" if name == "Comment" else "")
+    stream = io.BytesIO()
+    Image.fromarray(marked.picture).save(stream, "PNG", pnginfo=chunks)
+    return stream.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    lines: list[tuple[str, ImageFont.FreeTypeFont]]
+    width: int
+    padding: int
+
+    def drawn_on(self, colour: tuple[int, int, int]) -> Image.Image:
+        height = 2 * self.padding + sum(_line_height(font) for _, font in self.lines)
+        strip = Image.new("RGB", (self.width, height), colour)
+        pen, y = ImageDraw.Draw(strip), self.padding
+        for words, font in self.lines:
+            pen.text(((self.width - font.getlength(words)) // 2, y), words, WHITE, font)
+            y += _line_height(font)
+        return strip
+
+
+def _line_height(font: ImageFont.FreeTypeFont) -> int:
+    return round(float(font.size) * 1.35)
+
+
+def _head_lines(marking: Marking, unit: float, headline: str, warning: str) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+    if marking.loud:
+        return [(headline, drawn(BOLD, round(unit))), (warning, drawn(BOLD, round(unit * 0.72)))]
+    return [(headline, drawn(BOLD, max(13, round(unit * 0.65))))]
+
+
+def _strip(texts: list[tuple[str, ImageFont.FreeTypeFont]], width: int) -> _Strip:
+    padding = max(6, round(float(texts[0][1].size) * 0.4))
+    lines = [(line, font) for words, font in texts for line in _wrapped(printable(words), font, width - 2 * padding)]
+    return _Strip(lines, width, padding)
+
+
+def _wrapped(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """As few lines as fit into ``width`` pixels, of about equal length."""
+    lines = _filled(words, font, width)
+    narrower = width
+    while len(lines) > 1 and narrower > width // 2:
+        narrower -= 8
+        tried = _filled(words, font, narrower)
+        if len(tried) > len(lines):
+            break
+        lines = tried
+    return lines
+
+
+def _filled(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    lines, line = [], ""
+    for word in words.split(" "):
+        longer = f"{line} {word}" if line else word
+        if font.getlength(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while len(line) > 1 and font.getlength(line) > width:
+            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or font.getlength(line[:n]) <= width)
+            lines.append(line[:fits])
+            line = line[fits:]
+    return [*lines, line]
+
+
+def _packet(description: str) -> str:
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+        f' Iptc4xmpExt:DigitalSourceType="{GENERATED_MEDIA}"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">'
+        f"{escape(description)}</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>"
+        '<?xpacket end="r"?>'
+    )

@@ -1,0 +1,51 @@
+"""Text from outside, made fit for a page: nothing in it may act as markup, vanish, or reorder what stands beside it."""
+
+from __future__ import annotations
+
+import unicodedata
+from xml.sax.saxutils import escape
+
+from facet.report.fonts import has_glyph
+
+LONGEST = 20_000
+"""Characters of one text that a report prints; the rest stays in the case file and the page says so."""
+
+_SAME_LOOKS = {"\u00b5": "\u03bc", "\u2011": "-", "\u2010": "-", "\u00a0": " ", "\t": "    "}
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, in characters that the typeface has.
+
+    Composed (NFC), so that file names from other systems read as written. Whatever can't be seen or has no glyph
+    (control and direction marks, emoji, other scripts) becomes its code, ``[U+202E]``: exact, and unable to hide or
+    reorder anything.
+    """
+    out = []
+    for character in unicodedata.normalize("NFC", text[:LONGEST]):
+        same = _SAME_LOOKS.get(character, character)
+        visible = unicodedata.category(same[0])[0] not in "CZ" or set(same) == {" "}
+        out.append(same if visible and has_glyph(same[0]) else f"[U+{ord(character):04X}]")
+    if len(text) > LONGEST:
+        out.append(f" […+{len(text) - LONGEST}]")
+    return "".join(out)
+
+
+def markup(text: str) -> str:
+    """``text`` as paragraph markup that shows exactly :func:`printable`; line breaks stay line breaks."""
+    lines = text[: LONGEST + 1].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "<br/>".join(escape(printable(line)) for line in lines)
+
+
+def inline(text: str) -> str:
+    """``text`` as paragraph markup on one line; a line break is shown as its code."""
+    return escape(printable(text))
+
+
+def count(number: int) -> str:
+    """A whole number with its thousands apart: ``12,345``."""
+    return f"{number:,}"
+
+
+def short_digest(digest: str) -> str:
+    """The first 16 hexadecimal digits, for a place where the whole one stands elsewhere."""
+    return printable(digest[:16]) + ("…" if len(digest) > 16 else "")
