@@ -67,9 +67,7 @@ def run_report(given: argparse.Namespace, printer: Printer) -> int:
     """``facet report``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
         facts = session.report(given.out, language=given.lang, progress=printer.progress("Writing the report"))
-        printer.result(
-            facts, lambda: print(f"{given.out}: {facts['pages']} pages, sha256 {facts['sha256']}")
-        )
+        printer.result(facts, lambda: print(f"{given.out}: {facts['pages']} pages, sha256 {facts['sha256']}"))
     return 0
 
 

@@ -55,32 +55,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except KeyboardInterrupt:
-        return _tell(printer, Cancelled(), debug=False)
-    except FacetError as error:
-        return _tell(printer, error, debug=given.debug)
-    except MemoryError as error:
-        lacking = EnvironmentLacksError("Not enough memory. Close other programs or choose a smaller job.")
-        return _tell(printer, lacking, debug=given.debug, cause=error)
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        lacking = EnvironmentLacksError("{reason}.", reason=f"{named}{error.strerror or error}")
-        return _tell(printer, lacking, debug=given.debug, cause=error)
-    except Exception as error:  # noqa: BLE001  # the outermost net: a bug is told in one line too
-        fault = InternalError(
-            "A fault in Facet itself: {reason}. Nothing recorded is lost. Run it again with --debug and report it.",
-            reason=f"{type(error).__name__}: {error}",
-        )
-        return _tell(printer, fault, debug=given.debug, cause=error)
+    except BaseException as error:  # noqa: BLE001  # the outermost net: a bug is told in one line too
+        return _tell(printer, as_told(error), debug=given.debug, cause=error)
     return code
 
 
-def _tell(printer: Printer, error: FacetError, *, debug: bool, cause: BaseException | None = None) -> int:
+def as_told(error: BaseException) -> FacetError:
+    """The one plain line for whatever came out of a command. Lets the interpreter's own exits pass."""
+    match error:
+        case FacetError():
+            return error
+        case KeyboardInterrupt():
+            return Cancelled()
+        case MemoryError():
+            return EnvironmentLacksError("Not enough memory. Close other programs or choose a smaller job.")
+        case OSError():
+            named = f"{error.filename}: " if error.filename else ""
+            return EnvironmentLacksError("{reason}.", reason=f"{named}{error.strerror or error}")
+        case Exception():
+            return InternalError(
+                "A fault in Facet itself: {reason}. Nothing recorded is lost. Run it again with --debug and report it.",
+                reason=f"{type(error).__name__}: {error}",
+            )
+    raise error
+
+
+def _tell(printer: Printer, error: FacetError, *, debug: bool, cause: BaseException) -> int:
     printer.end_progress()
     line = " ".join(error.localised(translator(current_language())).split())
     print(f"facet: {line}", file=sys.stderr)
     if debug:
-        traceback.print_exception(cause or error)
+        traceback.print_exception(cause)
     return error.exit_code
-
-

@@ -1,8 +1,23 @@
 """The use cases: what the command line and the window call."""
 
+from facet.workbench.demo import run_demo
+from facet.workbench.exports import write_still
+from facet.workbench.outline import outline
 from facet.workbench.runs import Repetition, Run
 from facet.workbench.session import CaseSession
 from facet.workbench.settings import Policy, Settings, home_folder
 from facet.workbench.workbench import BackendState, Workbench
 
-__all__ = ["BackendState", "CaseSession", "Policy", "Repetition", "Run", "Settings", "Workbench", "home_folder"]
+__all__ = [
+    "BackendState",
+    "CaseSession",
+    "Policy",
+    "Repetition",
+    "Run",
+    "Settings",
+    "Workbench",
+    "home_folder",
+    "outline",
+    "run_demo",
+    "write_still",
+]

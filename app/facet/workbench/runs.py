@@ -59,11 +59,8 @@ def prepare_run(
     resolved = resolve_parameters(descriptor, dict(parameters or {}))
     check_size(descriptor, picture)
     weights = str(store.path(backend)) if descriptor.weights_sha256 else None
-    case.check_footage(crop.split("/")[0], full=False)
-    if descriptor.has_random_component:
-        seed = DEFAULT_SEED if seed is None else seed
-    else:
-        seed = None
+    case.check_footage(crop.split("/", 1)[0], full=False)
+    seed = (DEFAULT_SEED if seed is None else seed) if descriptor.has_random_component else None
     rotation, aspect = upright(case, crop)
     request = EnhanceRequest(
         picture=picture,
@@ -92,7 +89,7 @@ def choose_backend(
         raise refused
     if descriptor.family is Family.GENERATIVE and not (reason or "").strip():
         raise InputError(
-            "{id} is generative: it invents detail. Say why this run is needed (--reason TEXT); the reason is recorded.",
+            "{id} is generative: it invents detail. Say why the run is needed (--reason TEXT); the reason is recorded.",
             id=backend,
         )
     return descriptor
@@ -159,9 +156,7 @@ def find_backend(store: Store, backend: str) -> Descriptor:
     """The descriptor of a backend. Raises ``InputError`` that names those there are."""
     cards = store.cards()
     if backend not in cards:
-        raise InputError(
-            "There is no backend «{id}». There are: {known}.", id=backend, known=", ".join(sorted(cards))
-        )
+        raise InputError("There is no backend «{id}». There are: {known}.", id=backend, known=", ".join(sorted(cards)))
     return cards[backend].descriptor
 
 

@@ -22,13 +22,15 @@ PRECISIONS = ("float32", "bfloat16", "float16")
 def home_folder() -> Path:
     """Where Facet keeps weights, samples and settings: ``$FACET_HOME`` or the platform's data folder."""
     chosen = os.environ.get("FACET_HOME")
-    return Path(chosen).expanduser().absolute() if chosen else Path(platformdirs.user_data_dir("facet", False))
+    return (
+        Path(chosen).expanduser().absolute() if chosen else Path(platformdirs.user_data_dir("facet", appauthor=False))
+    )
 
 
 def policy_file() -> Path:
     """The laboratory's policy: ``$FACET_POLICY`` or ``policy.json`` in the machine-wide configuration folder."""
     chosen = os.environ.get("FACET_POLICY")
-    return Path(chosen) if chosen else Path(platformdirs.site_config_dir("facet", False)) / POLICY_FILE
+    return Path(chosen) if chosen else Path(platformdirs.site_config_dir("facet", appauthor=False)) / POLICY_FILE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

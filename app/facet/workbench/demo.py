@@ -1,0 +1,166 @@
+"""The main job on a sample clip, from footage to report, as a newcomer should see it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from facet.case import Case
+from facet.core.canonical import Json
+from facet.core.errors import EnvironmentLacksError, FacetError, InputError
+from facet.core.frame import Frame
+from facet.core.geometry import Box, Face
+from facet.core.progress import Progress
+from facet.footage import Reader
+from facet.workbench.sample import sample_clip
+from facet.workbench.session import CaseSession
+from facet.workbench.workbench import Workbench
+
+NUMBER = "FACET-DEMO"
+EXAMINER = "Demonstration"
+REASON = "Demonstration of the generative backends on a sample clip; no identification is intended."
+LOOKS = 8
+"""Frames, spread over the clip, in which a face is looked for."""
+MINIMUM_FACE = 20
+MARGIN = 1.35
+"""How much wider and higher than the detected face the box is."""
+LONGEST = 96
+"""Pixels: a crop larger than this would make the demonstration slow on a machine without a GPU."""
+
+
+def run_demo(
+    bench: Workbench, folder: Path, *, say: Callable[[str], None], progress: Callable[[str], Progress]
+) -> dict[str, Json]:
+    """Run the main job and say what is done; where case and reports are, and what came of the checks.
+
+    Works without a network too, with a rendered clip and the weights that are there, and says so. A demonstration
+    that was made before in ``folder`` is replaced; any other case there is refused.
+    """
+    case_path, report_path = folder / "demo.facet", folder / "report.pdf"
+    _make_room(case_path, report_path)
+    _fetch_weights(bench, say, progress)
+    sample, why = sample_clip(bench.home, folder, progress("Fetching the sample clip"))
+    if why is not None:
+        say(f"The real clip could not be had ({why}) A clip rendered from a portrait is used: it is not real footage.")
+    say(f"Footage: {sample.title}.")
+    with (
+        bench.open_footage(sample.path, progress("Reading")) as reader,
+        bench.create_case(
+            case_path, number=NUMBER, examiner=EXAMINER, title="The main job, on a sample clip"
+        ) as session,
+    ):
+        footage = session.ingest(reader)
+        session.case.note(f"{sample.title}. Source: {sample.source}.", footage)
+        say(f"Case: {case_path}; {reader.count} frames indexed from {reader.probe.index_method}.")
+        frame, face = _best_face(bench, reader, progress("Looking for a face"))
+        box = _box(face, frame)
+        crop = session.record_crop(footage, frame, box)
+        say(f"Face: frame {frame.name.index}, box {box}, confidence {face.confidence:.3f}; recorded as {crop}.")
+        outputs = _enhance(bench, session, crop, say, progress)
+        session.case.finding(
+            "The outputs are recorded to demonstrate the program. They support no conclusion about any person.", crop
+        )
+        verified = session.verify(progress("Verifying"))
+        say(f"Verified: {len(verified.rows)} checks, {'all passed' if verified.ok else 'NOT all passed'}.")
+        repeated = session.reproduce(outputs[-1], progress("Reproducing"))[0]
+        say(f"Reproduced {repeated.enhancement} ({repeated.backend}): {repeated.message}")
+        reports = _write_reports(session, report_path, progress)
+    say("Outputs of generative backends are invented detail that fits the crop: leads at most, never identification.")
+    return {
+        "case": str(case_path),
+        "report": str(report_path),
+        "reports": reports,
+        "real_footage": sample.real,
+        "crop": crop,
+        "outputs": list(outputs),
+        "verified": verified.ok,
+        "reproduced": repeated.equal,
+    }
+
+
+def _make_room(case_path: Path, report_path: Path) -> None:
+    try:
+        case_path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentLacksError(
+            "{folder} can't be made: {reason}.", folder=str(case_path.parent), reason=error.strerror or str(error)
+        ) from error
+    if case_path.exists():
+        try:
+            with Case.open(case_path) as before:
+                number = before.meta.number
+        except FacetError:
+            number = NUMBER if case_path.stat().st_size == 0 else None
+        if number != NUMBER:
+            raise InputError(
+                "{path} is not a demonstration's case. Choose another folder (--out).", path=str(case_path)
+            )
+        case_path.unlink()
+    for report in (report_path, _korean(report_path)):
+        report.unlink(missing_ok=True)
+
+
+def _fetch_weights(bench: Workbench, say: Callable[[str], None], progress: Callable[[str], Progress]) -> None:
+    missing = [
+        state.descriptor.id
+        for state in bench.backends()
+        if state.descriptor.weights_sha256 and state.allowed and not state.installed
+    ]
+    if not missing:
+        return
+    say(f"Fetching weights: {', '.join(missing)} (some 35 MB each for the largest).")
+    try:
+        bench.install(missing, progress("Installing weights"))
+    except EnvironmentLacksError as error:
+        say(f"Going on with what is there: {error}")
+
+
+def _best_face(bench: Workbench, reader: Reader, progress: Progress) -> tuple[Frame, Face]:
+    best: tuple[Frame, Face] | None = None
+    for look in range(LOOKS):
+        progress(look, LOOKS)
+        frame = reader.frame(reader.count * look // LOOKS)
+        for face in bench.inference.detect(frame.picture, minimum_face=MINIMUM_FACE):
+            if best is None or face.confidence > best[1].confidence:
+                best = frame, face
+    if best is None:
+        raise InputError("No face was found in the sample clip. Install Facet again.")
+    return best
+
+
+def _box(face: Face, frame: Frame) -> Box:
+    longest = max(face.box.w, face.box.h)
+    return face.box.grown(max(1.0, min(MARGIN, LONGEST / longest)), frame.width, frame.height)
+
+
+def _enhance(
+    bench: Workbench,
+    session: CaseSession,
+    crop: str,
+    say: Callable[[str], None],
+    progress: Callable[[str], Progress],
+) -> list[str]:
+    outputs = []
+    for state in bench.backends():
+        card = state.descriptor
+        if not (state.installed and state.allowed):
+            say(f"  {card.id}: {state.why_not or 'weights not installed'}; left out.")
+            continue
+        reason = REASON if card.family == "generative" else None
+        output = session.enhance(crop, card.id, reason=reason, progress=progress(card.id))
+        agrees = session.case.receipt(output).consistency
+        say(f"  {output}  {card.id} ({card.family.value}): consistency {agrees['psnr_db']} dB.")
+        outputs.append(output)
+    return outputs
+
+
+def _write_reports(session: CaseSession, path: Path, progress: Callable[[str], Progress]) -> list[Json]:
+    written: list[Json] = []
+    for language, out in (("en", path), ("ko", _korean(path))):
+        session.report(out, language=language, progress=progress("Writing the report"))
+        written.append(str(out))
+    return written
+
+
+def _korean(report: Path) -> Path:
+    return report.with_stem(f"{report.stem}-ko")

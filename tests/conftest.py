@@ -1,0 +1,52 @@
+"""What every test relies on: a home of its own, no display, no language but English."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = REPOSITORY.parent / "shared" / "data"
+STORE = os.environ.get("FACET_HOME")
+NETWORKS = ("realesrgan-x4plus", "realsr-df2k-x4", "srgan-x4", "srresnet-x4")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACET_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("FACET_POLICY", str(tmp_path_factory.getbasetemp() / "no-policy.json"))
+    monkeypatch.setenv("FACET_LANG", "en")
+
+
+@pytest.fixture(scope="session")
+def store_home() -> Path:
+    """The home whose store holds the four networks' weights; what is in it is only read."""
+    from facet.weights import Store
+
+    home = Path(STORE) if STORE else None
+    missing = NETWORKS if home is None else [name for name in NETWORKS if not Store(home).installed(name)]
+    if home is None or missing:
+        pytest.skip(f"weights not installed: {', '.join(missing)} (python3 bootstrap.py test installs them)")
+    return home
+
+
+@pytest.fixture
+def home_with_weights(store_home: Path, tmp_path: Path) -> Path:
+    """A home of the test's own that borrows the installed weights."""
+    home = tmp_path / "home-with-weights"
+    home.mkdir()
+    (home / "models").symlink_to(store_home / "models", target_is_directory=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The development data folder, skipped by name where there is none."""
+    if not SHARED.is_dir():
+        pytest.skip("the development data folder ../shared/data is not here")
+    return SHARED
