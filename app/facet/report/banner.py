@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from facet.core.descriptor import Family
 from facet.core.digest import picture_digest
+from facet.core.errors import InternalError
 from facet.core.geometry import Box
 from facet.core.i18n import translator
 from facet.report.families import LAW_LABEL, MARKINGS, NOTICE, Marking
@@ -94,25 +95,32 @@ def marked_png(
     family: Family,
     exhibit: str,
     language: str,
+    case_number: str = "",
     backend: str = "",
+    picture_sha256: str | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> bytes:
     """A PNG file of ``picture`` (RGB uint8, (H, W, 3)) with its banner and metadata; the same bytes every time.
 
-    The text chunks name the exhibit, family, picture digest and the box of the untouched pixels; ``facts`` adds more
-    (``{"Receipt-SHA256": ...}``). A generative one says so in English and Korean, whatever ``language`` the banner has,
+    The text chunks name the case, exhibit, family, picture digest and the box of the untouched pixels; ``facts`` adds
+    more (``{"Receipt-SHA256": ...}``). Raises ``InternalError`` if the picture is not the one that ``picture_sha256``
+    names. A generative one says so in English and Korean, whatever ``language`` the banner has,
     and in IPTC's vocabulary.
     """
-    marked = mark(picture, family=family, exhibit=exhibit, language=language, backend=backend)
+    digest = picture_digest(picture)
+    if picture_sha256 not in (None, digest):
+        raise InternalError("The picture of {exhibit} is not the one its receipt names.", exhibit=exhibit)
+    marked = mark(picture, family=family, exhibit=exhibit, language=language, backend=backend, digest=digest)
     marking = MARKINGS[family]
     chunks = PngImagePlugin.PngInfo()
     told = {
         "Title": f"{exhibit} {marking.name}",
         "Software": "Facet",
+        "Facet-Case": case_number,
         "Facet-Exhibit": exhibit,
         "Facet-Family": family.value,
         "Facet-Backend": backend,
-        "Facet-Picture-SHA256": picture_digest(picture),
+        "Facet-Picture-SHA256": digest,
         "Facet-Picture-Box": str(marked.box),
         "Comment": f"{marking.headline}. {marking.warning}",
         **{f"Facet-{name}": value for name, value in (facts or {}).items()},

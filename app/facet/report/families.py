@@ -33,10 +33,11 @@ MARKINGS: dict[Family, Marking] = {
         warning=N_("Every pixel is calculated from neighbouring pixels of the original."),
         explanation=N_(
             "Interpolation enlarges a picture with a fixed formula: each new pixel is a weighted average of the"
-            " original pixels around it. It needs no training and has no random part. It adds no detail: what could not be"
-            " seen in the original can't be seen in the enlargement. Sharp formulas may leave faint halos beside edges."
+            " original pixels around it. It needs no training and has no random part. It adds no detail: what could not"
+            " be seen in the original can't be seen in the enlargement. Sharp formulas may leave faint halos beside"
+            " edges."
         ),
-        colour=(70, 82, 96),
+        colour=(0x45, 0x62, 0x79),
         loud=False,
     ),
     Family.FUSION: Marking(
@@ -48,7 +49,7 @@ MARKINGS: dict[Family, Marking] = {
             " uses no trained model. Wrong alignment, a changed expression or strong compression can produce edges that"
             " no single frame contains."
         ),
-        colour=(24, 88, 120),
+        colour=(0x2F, 0x6B, 0x41),
         loud=False,
     ),
     Family.REGRESSION: Marking(
@@ -61,7 +62,7 @@ MARKINGS: dict[Family, Marking] = {
             " its result is smoother; but it relies on pictures other than the evidence, and a predicted detail can be"
             " wrong."
         ),
-        colour=(150, 68, 0),
+        colour=(0x7D, 0x54, 0x00),
         loud=True,
     ),
     Family.GENERATIVE: Marking(
@@ -75,7 +76,7 @@ MARKINGS: dict[Family, Marking] = {
             " of what a person looks like, must not be used to identify anyone, and must not be entered into an"
             " automated face recognition search."
         ),
-        colour=(176, 0, 32),
+        colour=(0x9C, 0x1F, 0x3A),
         loud=True,
     ),
 }
