@@ -1,1 +1,7 @@
-"""TODO."""
+"""Model cards, and the store of weights that are checked against them."""
+
+from facet.weights.card import Archive, Card, Member, OwnFile
+from facet.weights.catalog import cards
+from facet.weights.store import Store
+
+__all__ = ["Archive", "Card", "Member", "OwnFile", "Store", "cards"]

@@ -1,0 +1,166 @@
+"""The pinned archive, fetched with the user's own pip configuration: index, mirror, or a folder of wheels.
+
+pip checks the digest before it opens the file, only wheels are taken (a source archive would be run to learn its
+name), and dependencies are left alone: nothing of the archive is installed or executed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from facet.core.digest import sha256_file
+from facet.core.errors import EnvironmentLacksError, FacetError, InputError
+from facet.core.i18n import N_, _
+from facet.core.progress import SILENT, Progress
+from facet.weights.card import Archive
+
+POLL = 0.1
+"""Seconds between two looks at how far pip is and whether the user wants to stop."""
+TAIL = 1 << 16
+"""Bytes of what pip printed that are kept to find the reason of a failure."""
+
+
+def fetch(archive: Archive, folder: Path, progress: Progress = SILENT) -> Path:
+    """The archive as a file under ``folder``, its SHA-256 checked. ``progress`` counts bytes.
+
+    Raises ``EnvironmentLacksError`` or ``InputError`` in one plain line (what pip said is a note of the exception),
+    ``OSError`` for the folder, and what ``progress`` raises once pip is stopped.
+    """
+    wheels, scratch, printed = folder / "wheels", folder / "scratch", folder / "pip.log"
+    pin = folder / "pin.txt"
+    for place in (wheels, scratch):
+        place.mkdir(parents=True)
+    pin.write_text(f"{archive.requirement} --hash=sha256:{archive.sha256}\n", "utf-8")
+    code = _run_pip(archive, pin, folder, progress)
+    if code != 0:
+        raise _reason(archive, _tail(printed))
+    found = sorted(wheels.glob("*.whl"))
+    if len(found) != 1 or sha256_file(found[0]) != archive.sha256:
+        raise _differs(archive)
+    return found[0]
+
+
+def _run_pip(archive: Archive, pin: Path, folder: Path, progress: Progress) -> int:
+    wheels, scratch = folder / "wheels", folder / "scratch"
+    command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+    command += ["--progress-bar=off", "--no-input", "--no-color", "--disable-pip-version-check"]
+    command += ["--requirement", str(pin), "--dest", str(wheels)]
+    # pip's own temporary files stay on the disk that is to hold the result, and are swept away with it
+    environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)), "PYTHONUTF8": "1"}
+    options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {"process_group": 0}
+    label = _("Fetching {name}").format(name=archive.requirement)
+    with (folder / "pip.log").open("wb") as log:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=folder,
+                **options,
+            )
+        except OSError as error:
+            raise EnvironmentLacksError("pip can't be started: {reason}.", reason=error.strerror) from error
+        try:
+            while True:
+                progress(min(_bytes_in(wheels) + _bytes_in(scratch), archive.size), archive.size, label)
+                try:
+                    return process.wait(POLL)
+                except subprocess.TimeoutExpired:
+                    continue
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End pip and whatever it started, at once. Nothing happens if it has ended."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += (Path(place) / name).stat().st_size
+            except OSError:  # pip has moved it in the meantime
+                continue
+    return total
+
+
+def _tail(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        return file.read().decode("utf-8", "replace")
+
+
+def _differs(archive: Archive) -> InputError:
+    return InputError(
+        "{name}: the archive that pip found is not the pinned one (SHA-256 differs): half a download, damaged, or "
+        "altered. Nothing was installed. Mend the mirror or the folder of wheels and try again.",
+        name=archive.requirement,
+    )
+
+
+def _reason(archive: Archive, printed: str) -> FacetError:
+    """The plain line for what pip printed. The order matters: the cause before what follows from it."""
+    error = _differs(archive)
+    for pattern, template in _REASONS:
+        if re.search(pattern, printed, re.IGNORECASE):
+            if template:
+                error = EnvironmentLacksError(template, name=archive.requirement)
+            break
+    else:
+        said = re.findall(r"^ERROR: (.+)$", printed, re.MULTILINE)
+        last = said[-1].strip() if said else (printed.strip().splitlines() or ["–"])[-1]
+        error = EnvironmentLacksError(
+            "{name} could not be fetched; pip said: {reason}", name=archive.requirement, reason=last
+        )
+    error.add_note(printed)
+    return error
+
+
+_REASONS: tuple[tuple[str, str | None], ...] = (
+    (r"DO NOT MATCH THE HASHES|HashMismatch", None),
+    (
+        r"No space left on device|Disk quota exceeded|not enough space on the disk",
+        N_("{name} could not be fetched: the disk is full. Nothing was installed. Free some space and try again."),
+    ),
+    (
+        r"No module named .?pip",
+        N_("{name} could not be fetched: this Python has no pip. Install it with: python -m ensurepip"),
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError",
+        N_("{name} could not be fetched: the server's certificate was not accepted. Check the clock and pip's settings."),
+    ),
+    (
+        r"IncompleteRead|Connection broken|IncompleteDownload|ConnectionReset|Connection reset|ended prematurely"
+        r"|incomplete-download|download-incomplete",
+        N_("{name} could not be fetched: the download broke off. Nothing was installed. Try again."),
+    ),
+    (
+        r"NewConnectionError|Failed to establish|NameResolutionError|Temporary failure in name|ConnectTimeout"
+        r"|ReadTimeout|Read timed out|Network is unreachable|Connection refused|ProxyError|Max retries exceeded",
+        N_("{name} could not be fetched: no network, or the package index does not answer. "
+           "Connect, or point pip to a mirror or a folder of wheels (pip config set global.find-links FOLDER)."),
+    ),
+    (
+        r"No matching distribution|Could not find a version",
+        N_("{name} is nowhere where pip is set to look. "
+           "Point pip to an index, a mirror, or a folder of wheels that has it."),
+    ),
+)  # fmt: skip

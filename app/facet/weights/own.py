@@ -1,0 +1,143 @@
+"""The user's own model file, taken into the store with a card that says how little is known of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from facet.core.canonical import Json
+from facet.core.descriptor import Descriptor, Family
+from facet.core.digest import CHUNK
+from facet.core.errors import InputError
+from facet.core.progress import SILENT, Progress
+from facet.weights.card import CARD, SUFFIXES, OwnFile, write_card
+from facet.weights.disk import write_new
+
+LARGEST = 2 << 30
+"""Bytes; a larger file is refused."""
+SMALLEST = 64
+"""Bytes; a smaller file holds no network."""
+TILE, TILE_OVERLAP = 192, 32
+"""Pixels of the crop; what an unknown network gets."""
+IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""Names that Windows keeps for devices."""
+
+
+def check(file: Path, identifier: str) -> None:
+    """Whether the file and the id can be taken. Reads nothing of the content. Raises ``InputError``."""
+    if not IDENTIFIER.fullmatch(identifier) or RESERVED.fullmatch(identifier):
+        raise InputError(
+            "«{id}» can't be an id. Use small letters a to z, digits and hyphens, at most 64, such as: my-model-x4.",
+            id=identifier,
+        )
+    if file.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            "{name}: only .pth and .safetensors files are taken; others can run code when they are read. "
+            "Save the model as .safetensors and try again.",
+            name=file.name,
+        )
+    if not file.is_file():
+        raise InputError("{path}: there is no such file.", path=str(file))
+    size = file.stat().st_size
+    if size < SMALLEST:
+        raise InputError("{name}: {size} bytes can't hold a network. Choose another file.", name=file.name, size=size)
+    if size > LARGEST:
+        raise InputError(
+            "{name}: {size} bytes are too many; the limit is {limit}.", name=file.name, size=size, limit=LARGEST
+        )
+
+
+def take_in(
+    file: Path,
+    identifier: str,
+    facts: Mapping[str, Json],
+    family: Family,
+    place: Path,
+    progress: Progress = SILENT,
+) -> Path:
+    """A folder inside ``place`` with a copy of the file and its card, ready to be renamed into the store.
+
+    Raises ``InputError`` for facts that Facet can't work with or a file that can't be read, ``OSError`` for ``place``.
+    """
+    architecture, scale = _usable(file, facts)
+    if not family.learned:
+        raise InputError("A network is «regression» or «generative», not «{family}».", family=family.value)
+    made = place / identifier
+    made.mkdir()
+    copy = made / f"weights{file.suffix.lower()}"
+    digest = write_new(copy, _read(file, progress))
+    final = OwnFile(name=f"{digest}{copy.suffix}")
+    copy.replace(made / final.name)
+    card = _descriptor(file.name, identifier, architecture, scale, family, digest)
+    write_new(made / CARD, [write_card(card, final).encode("utf-8")])
+    return made
+
+
+def _usable(file: Path, facts: Mapping[str, Json]) -> tuple[str, int]:
+    architecture, scale = facts.get("architecture"), facts.get("scale")
+    channels = {facts.get("input_channels"), facts.get("output_channels", 3)}
+    if not isinstance(architecture, str) or not architecture:
+        raise InputError("{name}: its architecture is not known. Choose another file.", name=file.name)
+    if not isinstance(scale, int) or not 1 <= scale <= 16:
+        raise InputError(
+            "{name}: a network that enlarges {scale} times can't be used; from 1 to 16 is possible.",
+            name=file.name,
+            scale=str(scale),
+        )
+    if channels != {3}:
+        raise InputError(
+            "{name}: the network does not take and give RGB pictures of three channels. Choose another file.",
+            name=file.name,
+        )
+    return architecture, scale
+
+
+def _descriptor(name: str, identifier: str, architecture: str, scale: int, family: Family, digest: str) -> Descriptor:
+    stated = "generative detail must be assumed" if family is Family.GENERATIVE else "stated by the user, not checked"
+    unknown = "Unknown to Facet; the user who added the file must answer for it."
+    return Descriptor(
+        id=identifier,
+        title=f"{identifier} (the user’s own model, {architecture} ×{scale})",
+        family=family,
+        scales=(scale,),
+        minimum_side=8,
+        maximum_side=None,
+        face_only=False,
+        uses_training_set_information=True,
+        has_random_component=False,
+        licence="As the user states.",
+        licence_limits=unknown,
+        source=f"Added by the user from a file named {name}.",
+        weights_sha256=digest,
+        training_data=unknown,
+        training_ancestry=unknown,
+        paper=unknown,
+        limitations=(
+            f"Its kind, {family.value}: {stated}.",
+            "What it was trained on, and on whose faces, is unknown to Facet.",
+            "Whether it draws on chance when it runs is unknown to Facet; «facet reproduce» shows whether it repeats.",
+        ),
+        validation="None known to Facet. It has not been validated by this project on K-FACE, on CCTV faces, or at all.",
+        architecture="spandrel",
+        method=f"A trained network of the architecture {architecture}, read by spandrel.",
+        tile=TILE,
+        tile_overlap=TILE_OVERLAP,
+    )
+
+
+def _read(file: Path, progress: Progress) -> Iterator[bytes]:
+    try:
+        total, done = file.stat().st_size, 0
+        with file.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                done += len(chunk)
+                if done > LARGEST:
+                    raise InputError("{name}: the file grows while it is read.", name=file.name)
+                progress(done, total, file.name)
+                yield chunk
+    except OSError as error:
+        raise InputError(
+            "{path}: the file can't be read ({reason}).", path=str(file), reason=error.strerror or str(error)
+        ) from error
