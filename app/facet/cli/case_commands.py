@@ -10,6 +10,7 @@ from facet.cli.arguments import box, natural, parameters
 from facet.cli.printing import Printer
 from facet.core.canonical import Json
 from facet.core.errors import InputError
+from facet.core.i18n import _
 from facet.core.receipt import EngineWish
 from facet.workbench import CaseSession, Workbench
 
@@ -17,51 +18,53 @@ from facet.workbench import CaseSession, Workbench
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
     writer = argparse.ArgumentParser(add_help=False)
-    writer.add_argument("--examiner", default="", metavar="NAME", help="who does this (else the settings' examiner)")
+    writer.add_argument("--examiner", default="", metavar="NAME", help=_("who does this (else the settings' examiner)"))
 
-    new = commands.add_parser("new", parents=[common], help="a new case file")
+    new = commands.add_parser("new", parents=[common], help=_("a new case file"))
     new.add_argument("case", type=Path)
-    new.add_argument("--number", required=True, help="the agency's case number")
-    new.add_argument("--examiner", default="", metavar="NAME", help="who opens the case")
+    new.add_argument("--number", required=True, help=_("the agency's case number"))
+    new.add_argument("--examiner", default="", metavar="NAME", help=_("who opens the case"))
     new.add_argument("--agency", default="")
     new.add_argument("--title", default="")
     new.set_defaults(run=run_new)
 
-    ingest = commands.add_parser("ingest", parents=[common, writer], help="record footage by digest; it stays outside")
+    ingest = commands.add_parser("ingest", parents=[common, writer], help=_("record footage by its digest"))
     ingest.add_argument("case", type=Path)
     ingest.add_argument("footage", type=Path, nargs="+")
     ingest.set_defaults(run=run_ingest)
 
     runs = argparse.ArgumentParser(add_help=False)
-    runs.add_argument("--seed", type=natural, help="for backends with a random component; recorded")
-    runs.add_argument("--reason", metavar="TEXT", help="why a generative run is needed; recorded")
-    runs.add_argument("--device", help="auto, cpu, cuda, cuda:1 or mps")
-    runs.add_argument("--precision", choices=("float32", "bfloat16", "float16"), help="below float32 is a preview")
+    runs.add_argument("--seed", type=natural, help=_("for backends with a random component; recorded"))
+    runs.add_argument("--reason", metavar="TEXT", help=_("why a generative run is needed; recorded"))
+    runs.add_argument("--device", help=_("auto, cpu, cuda, cuda:1 or mps"))
+    runs.add_argument("--precision", choices=("float32", "bfloat16", "float16"), help=_("below float32 is a preview"))
 
-    enhance = commands.add_parser("enhance", parents=[common, writer, runs], help="run one backend on one crop")
+    enhance = commands.add_parser("enhance", parents=[common, writer, runs], help=_("run one backend on one crop"))
     enhance.add_argument("case", type=Path)
-    enhance.add_argument("--footage", metavar="ID", help="exhibit id of the footage")
+    enhance.add_argument("--footage", metavar="ID", help=_("exhibit id of the footage"))
     enhance.add_argument("--frame", type=natural, metavar="N")
-    enhance.add_argument("--box", type=box, metavar="X,Y,W,H", help="in source pixels")
-    enhance.add_argument("--crop", metavar="ID", help="a crop that is in the case already")
+    enhance.add_argument("--box", type=box, metavar="X,Y,W,H", help=_("in source pixels"))
+    enhance.add_argument("--crop", metavar="ID", help=_("a crop that is in the case already"))
     enhance.add_argument("--backend", required=True, metavar="ID")
     enhance.add_argument("--param", action="append", default=[], metavar="K=V")
-    enhance.add_argument("--out", type=Path, metavar="PNG", help="also write the output, with its banner")
+    enhance.add_argument("--out", type=Path, metavar="PNG", help=_("also write the output, with its banner"))
     enhance.set_defaults(run=run_enhance)
 
-    compare = commands.add_parser("compare", parents=[common, writer, runs], help="run several backends on one crop")
+    compare = commands.add_parser("compare", parents=[common, writer, runs], help=_("run several backends on one crop"))
     compare.add_argument("case", type=Path)
     compare.add_argument("--crop", required=True, metavar="ID")
     compare.add_argument("--backend", required=True, nargs="+", action="extend", metavar="ID")
     compare.set_defaults(run=run_compare)
 
-    note = commands.add_parser("note", parents=[common, writer], help="a note or a finding")
+    note = commands.add_parser("note", parents=[common, writer], help=_("a note or a finding"))
     note.add_argument("case", type=Path)
     note.add_argument("words", nargs="+", metavar="[ID] TEXT")
-    note.add_argument("--finding", action="store_true", help="a finding: what the examiner concludes")
+    note.add_argument("--finding", action="store_true", help=_("a finding: what the examiner concludes"))
     note.set_defaults(run=run_note)
 
-    withdraw = commands.add_parser("withdraw", parents=[common, writer], help="withdraw an exhibit; it stays recorded")
+    withdraw = commands.add_parser(
+        "withdraw", parents=[common, writer], help=_("withdraw an exhibit (it stays recorded)")
+    )
     withdraw.add_argument("case", type=Path)
     withdraw.add_argument("exhibit", metavar="ID")
     withdraw.add_argument("--reason", required=True, metavar="TEXT")
@@ -89,7 +92,7 @@ def run_ingest(given: argparse.Namespace, printer: Printer) -> int:
     rows: list[dict[str, Json]] = []
     with Workbench() as bench, _writer(bench, given) as session:
         for path in given.footage:
-            with bench.open_footage(path, printer.progress(f"Reading {path.name}")) as reader:
+            with bench.open_footage(path, printer.progress(_("Reading {name}").format(name=path.name))) as reader:
                 exhibit = session.ingest(reader)
                 warnings = list(reader.probe.to_json().get("warnings") or [])  # type: ignore[arg-type]
                 rows.append(
@@ -163,7 +166,7 @@ def run_note(given: argparse.Namespace, printer: Printer) -> int:
         kind = "finding" if given.finding else "note"
         printer.result(
             {"kind": kind, "exhibit": exhibit, "text": text, "head": head},
-            lambda: print(f"Recorded as journal entry {head['seq']}{f', on {exhibit}' if exhibit else ''}."),
+            lambda: print(_("Recorded as journal entry {seq}.").format(seq=head["seq"])),
         )
     return 0
 
@@ -175,7 +178,9 @@ def run_withdraw(given: argparse.Namespace, printer: Printer) -> int:
         head = session.case.head()
         printer.result(
             {"exhibit": given.exhibit, "withdrawn": True, "reason": given.reason, "head": head},
-            lambda: print(f"{given.exhibit} is withdrawn; it stays recorded. Journal entry {head['seq']}."),
+            lambda: print(
+                _("{id} is withdrawn, and stays recorded (entry {seq}).").format(id=given.exhibit, seq=head["seq"])
+            ),
         )
     return 0
 
@@ -203,7 +208,7 @@ def _crop(given: argparse.Namespace, session: CaseSession, printer: Printer) -> 
     if any(part is None for part in named):
         raise InputError("What is to be enhanced? Give --crop ID, or --footage ID with --frame N and --box X,Y,W,H.")
     session.check_backend(given.backend, reason=given.reason, parameters=parameters(given.param))
-    with session.open_footage(given.footage, printer.progress("Reading")) as reader:
+    with session.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
         return session.record_crop(given.footage, reader.frame(given.frame), given.box)
 
 

@@ -7,40 +7,40 @@ from pathlib import Path
 from typing import Any
 
 from facet.cli.printing import Printer, table
-from facet.core.i18n import LANGUAGES
+from facet.core.i18n import LANGUAGES, _
 from facet.workbench import Workbench, outline
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
-    show = commands.add_parser("show", parents=[common], help="what a case holds")
+    show = commands.add_parser("show", parents=[common], help=_("what a case holds"))
     show.add_argument("case", type=Path)
     show.set_defaults(run=run_show)
 
-    export = commands.add_parser("export", parents=[common], help="pictures with their labels and banners")
+    export = commands.add_parser("export", parents=[common], help=_("pictures with their labels and banners"))
     export.add_argument("case", type=Path)
     export.add_argument("--what", choices=("png",), required=True)
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
-    export.add_argument("--exhibit", action="append", metavar="ID", help="only these (default: crops and outputs)")
+    export.add_argument("--exhibit", action="append", metavar="ID", help=_("only these (default: crops and outputs)"))
     export.add_argument("--examiner", default="", metavar="NAME")
     export.set_defaults(run=run_export)
 
-    report = commands.add_parser("report", parents=[common], help="the evidence report as PDF")
+    report = commands.add_parser("report", parents=[common], help=_("the evidence report as PDF"))
     report.add_argument("case", type=Path)
     report.add_argument("--out", type=Path, required=True, metavar="PDF")
     report.add_argument("--lang", choices=LANGUAGES)
     report.add_argument("--examiner", default="", metavar="NAME")
     report.set_defaults(run=run_report)
 
-    verify = commands.add_parser("verify", parents=[common], help="is the case whole and untouched?")
+    verify = commands.add_parser("verify", parents=[common], help=_("is the case whole and untouched?"))
     verify.add_argument("case", type=Path)
-    verify.add_argument("--footage", type=Path, metavar="DIR", help="where the footage lies now")
-    verify.add_argument("--against", metavar="HEAD|REPORT.pdf", help="a journal head written down before")
+    verify.add_argument("--footage", type=Path, metavar="DIR", help=_("where the footage lies now"))
+    verify.add_argument("--against", metavar="HEAD|REPORT.pdf", help=_("a journal head written down before"))
     verify.set_defaults(run=run_verify)
 
-    reproduce = commands.add_parser("reproduce", parents=[common], help="make outputs again and compare digests")
+    reproduce = commands.add_parser("reproduce", parents=[common], help=_("make outputs again and compare digests"))
     reproduce.add_argument("case", type=Path)
-    reproduce.add_argument("--enhancement", metavar="ID", help="one output (default: all)")
+    reproduce.add_argument("--enhancement", metavar="ID", help=_("one output (default: all)"))
     reproduce.set_defaults(run=run_reproduce)
 
 
@@ -55,7 +55,7 @@ def run_show(given: argparse.Namespace, printer: Printer) -> int:
 def run_export(given: argparse.Namespace, printer: Printer) -> int:
     """``facet export --what png``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
-        rows = session.export_pictures(given.out, given.exhibit, printer.progress("Exporting"))
+        rows = session.export_pictures(given.out, given.exhibit, printer.progress(_("Exporting")))
         printer.result(
             {"files": rows},
             lambda: print("\n".join(f"{row['out']}  {row['mark']}  sha256 {row['file_sha256']}" for row in rows)),
@@ -66,8 +66,8 @@ def run_export(given: argparse.Namespace, printer: Printer) -> int:
 def run_report(given: argparse.Namespace, printer: Printer) -> int:
     """``facet report``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
-        facts = session.report(given.out, language=given.lang, progress=printer.progress("Writing the report"))
-        printer.result(facts, lambda: print(f"{given.out}: {facts['pages']} pages, sha256 {facts['sha256']}"))
+        facts = session.report(given.out, language=given.lang, progress=printer.progress(_("Writing the report")))
+        printer.result(facts, lambda: print(_("{out}: {pages} pages, sha256 {sha256}").format(out=given.out, **facts)))
     return 0
 
 
@@ -75,7 +75,7 @@ def run_verify(given: argparse.Namespace, printer: Printer) -> int:
     """``facet verify``: exit 1 where the case is not what it should be."""
     with Workbench() as bench:
         result = bench.verify(
-            given.case, footage=given.footage, against=given.against, progress=printer.progress("Verifying")
+            given.case, footage=given.footage, against=given.against, progress=printer.progress(_("Verifying"))
         )
     document = result.to_json()
 
@@ -86,10 +86,12 @@ def run_verify(given: argparse.Namespace, printer: Printer) -> int:
         for row in result.rows:
             if row.ok and row.message:
                 print(f"ok      {row.exhibit or 'case'}  {row.check}: {row.message}")
-        print(
-            f"{given.case}: {'whole and untouched' if result.ok else 'NOT as it was recorded'}; "
-            f"{len(result.rows)} checks, {len(bad)} failed."
+        verdict = (
+            _("{case}: whole and untouched; {count} checks passed.")
+            if result.ok
+            else _("{case}: NOT as it was recorded; {failed} of {count} checks failed.")
         )
+        print(verdict.format(case=given.case, count=len(result.rows), failed=len(bad)))
         if result.head:
             print(f"Journal head {result.head['seq']} {result.head['sha256']}")
 
@@ -100,12 +102,12 @@ def run_verify(given: argparse.Namespace, printer: Printer) -> int:
 def run_reproduce(given: argparse.Namespace, printer: Printer) -> int:
     """``facet reproduce``: exit 1 where an output differs, 3 where one could not be made."""
     with Workbench() as bench, bench.open_case(given.case, writable=False) as session:
-        rows = session.reproduce(given.enhancement, printer.progress("Reproducing"))
-    words = {True: "equal", False: "DIFFERS", None: "not tried"}
+        rows = session.reproduce(given.enhancement, printer.progress(_("Reproducing")))
+    words = {True: _("equal"), False: _("DIFFERS"), None: _("not tried")}
 
     def text() -> None:
         cells = [(row.enhancement, row.backend, words[row.equal], row.message) for row in rows]
-        print("\n".join(table(cells)) or "The case holds no outputs.")
+        print("\n".join(table(cells)) or _("The case holds no outputs."))
 
     answers = {row.equal for row in rows}
     document = {"equal": answers <= {True}, "rows": [row.to_json() for row in rows]}

@@ -11,36 +11,37 @@ from facet.cli.arguments import natural, seconds
 from facet.cli.printing import Printer, size_text, table
 from facet.core.errors import InputError
 from facet.core.frame import Frame
+from facet.core.i18n import _
 from facet.workbench import Workbench, write_still
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
-    probe = commands.add_parser("probe", parents=[common], help="what a footage file holds, as far as it can be proved")
+    probe = commands.add_parser("probe", parents=[common], help=_("what a footage file holds"))
     probe.add_argument("footage", type=Path)
     probe.set_defaults(run=run_probe)
 
-    frames = commands.add_parser("frames", parents=[common], help="every frame of a footage file")
+    frames = commands.add_parser("frames", parents=[common], help=_("every frame of a footage file"))
     frames.add_argument("footage", type=Path)
-    frames.add_argument("--digests", action="store_true", required=True, help="with the digest of every picture")
+    frames.add_argument("--digests", action="store_true", required=True, help=_("with the digest of every picture"))
     frames.set_defaults(run=run_frames)
 
-    still = commands.add_parser("still", parents=[common], help="exact frames as lossless PNG files in source pixels")
+    still = commands.add_parser("still", parents=[common], help=_("exact frames as lossless PNG files"))
     still.add_argument("footage", type=Path)
-    which = still.add_argument_group("which frames (repeatable)")
-    which.add_argument("--frame", type=natural, action="append", default=[], metavar="N", help="by number, from 0")
+    which = still.add_argument_group(_("which frames (repeatable)"))
+    which.add_argument("--frame", type=natural, action="append", default=[], metavar="N", help=_("by number, from 0"))
     which.add_argument(
         "--time",
         type=seconds,
         action="append",
         default=[],
         metavar="S",
-        help="by seconds after the first picture: the last picture not later",
+        help=_("by seconds after the first picture: the last picture not later"),
     )
-    still.add_argument("--out", type=Path, required=True, metavar="PNG|DIR", help="a file; a folder for several")
+    still.add_argument("--out", type=Path, required=True, metavar="PNG|DIR", help=_("a file; a folder for several"))
     still.set_defaults(run=run_still)
 
-    faces = commands.add_parser("faces", parents=[common], help="faces in one frame (MTCNN)")
+    faces = commands.add_parser("faces", parents=[common], help=_("faces in one frame (MTCNN)"))
     faces.add_argument("footage", type=Path)
     faces.add_argument("--frame", type=natural, required=True, metavar="N")
     faces.add_argument(
@@ -51,7 +52,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_probe(given: argparse.Namespace, printer: Printer) -> int:
     """``facet probe``."""
-    with Workbench() as bench, bench.open_footage(given.footage, printer.progress("Reading")) as reader:
+    with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
         probe = reader.probe.to_json()
         document = {"path": str(given.footage), "sha256": reader.sha256, "size_bytes": reader.size, **probe}
 
@@ -73,12 +74,12 @@ def run_probe(given: argparse.Namespace, printer: Printer) -> int:
 
 def run_frames(given: argparse.Namespace, printer: Printer) -> int:
     """``facet frames --digests``."""
-    with Workbench() as bench, bench.open_footage(given.footage, printer.progress("Reading")) as reader:
+    with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
         if printer.json_wanted:
-            rows = list(reader.digests(printer.progress("Decoding")))
+            rows = list(reader.digests(printer.progress(_("Decoding"))))
             printer.result({"footage_sha256": reader.sha256, "frames": rows})
             return 0
-        for row in reader.digests(printer.progress("Decoding")):
+        for row in reader.digests(printer.progress(_("Decoding"))):
             pts = "–" if row["pts"] is None else row["pts"]
             printer.line(f"{row['index']}\t{pts}\t{row['time']}\t{'K' if row['key'] else '-'}\t{row['sha256']}")
     return 0
@@ -93,7 +94,7 @@ def run_still(given: argparse.Namespace, printer: Printer) -> int:
         raise InputError("{out} is a file, but several frames were asked for. Give a folder.", out=str(given.out))
     folder = wanted > 1 or given.out.is_dir()
     written = []
-    with Workbench() as bench, bench.open_footage(given.footage, printer.progress("Reading")) as reader:
+    with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
         indices = [*given.frame, *(reader.index_at(moment) for moment in given.time)]
         for index in indices:
             if not 0 <= index < reader.count:
@@ -113,10 +114,10 @@ def run_still(given: argparse.Namespace, printer: Printer) -> int:
 
 def run_faces(given: argparse.Namespace, printer: Printer) -> int:
     """``facet faces``."""
-    with Workbench() as bench, bench.open_footage(given.footage, printer.progress("Reading")) as reader:
+    with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
         frame = reader.frame(given.frame)
         found = bench.inference.detect(
-            frame.picture, minimum_face=given.minimum_face, progress=printer.progress("Detecting")
+            frame.picture, minimum_face=given.minimum_face, progress=printer.progress(_("Detecting"))
         )
     rows = [
         {
@@ -129,7 +130,7 @@ def run_faces(given: argparse.Namespace, printer: Printer) -> int:
 
     def text() -> None:
         if not found:
-            print("No face found. Try another frame, or a smaller --minimum-face.")
+            print(_("No face found. Try another frame, or a smaller --minimum-face."))
         for line in table([(f"--box {face.box}", f"confidence {face.confidence:.3f}") for face in found]):
             print(line)
 

@@ -13,7 +13,7 @@ from facet import __version__
 from facet.cli import case_commands, evidence_commands, footage_commands, model_commands, program_commands
 from facet.cli.printing import Printer
 from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, InternalError
-from facet.core.i18n import current_language, preferred_language, set_language, translator
+from facet.core.i18n import _, current_language, preferred_language, set_language, translator
 
 
 class _Parser(argparse.ArgumentParser):
@@ -26,8 +26,8 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print one JSON document on standard output")
-    common.add_argument("--debug", action="store_true", help="show where an error comes from")
+    common.add_argument("--json", action="store_true", help=_("print one JSON document on standard output"))
+    common.add_argument("--debug", action="store_true", help=_("show where an error comes from"))
     parser = _Parser(
         prog="facet",
         description="Forensic face super-resolution: exact frames, honest outputs, a case file that can be checked. "

@@ -8,41 +8,42 @@ from typing import Any
 
 from facet.cli.printing import Printer, size_text, table
 from facet.core.errors import InputError
+from facet.core.i18n import _
 from facet.workbench import Workbench
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
-    backends = commands.add_parser("backends", parents=[common], help="every backend with its card")
+    backends = commands.add_parser("backends", parents=[common], help=_("every backend with its card"))
     backends.set_defaults(run=run_backends)
 
-    models = commands.add_parser("models", help="the store of weights")
+    models = commands.add_parser("models", help=_("the store of weights"))
     verbs = models.add_subparsers(dest="verb", metavar="VERB", required=True)
-    verbs.add_parser("list", parents=[common], help="what is installed").set_defaults(run=run_list)
+    verbs.add_parser("list", parents=[common], help=_("what is installed")).set_defaults(run=run_list)
 
-    install = verbs.add_parser("install", parents=[common], help="fetch, check and convert weights")
+    install = verbs.add_parser("install", parents=[common], help=_("fetch, check and convert weights"))
     install.add_argument("ids", nargs="*", metavar="ID")
     install.add_argument("--all", action="store_true")
     install.set_defaults(run=run_install)
 
-    verbs.add_parser("verify", parents=[common], help="check every digest").set_defaults(run=run_verify)
+    verbs.add_parser("verify", parents=[common], help=_("check every digest")).set_defaults(run=run_verify)
 
-    export = verbs.add_parser("export", parents=[common], help="all installed weights as one file")
+    export = verbs.add_parser("export", parents=[common], help=_("all installed weights as one file"))
     export.add_argument("file", type=Path)
     export.set_defaults(run=run_export)
 
-    bring = verbs.add_parser("import", parents=[common], help="install weights from an exported file")
+    bring = verbs.add_parser("import", parents=[common], help=_("install weights from an exported file"))
     bring.add_argument("file", type=Path)
     bring.set_defaults(run=run_import)
 
-    own = verbs.add_parser("add", parents=[common], help="your own model file (.pth or .safetensors)")
+    own = verbs.add_parser("add", parents=[common], help=_("your own model file (.pth or .safetensors)"))
     own.add_argument("file", type=Path)
     own.add_argument("--id", required=True, dest="backend", metavar="ID")
     own.add_argument(
         "--family",
         choices=("regression", "generative"),
         default="generative",
-        help="what kind of pixels it makes; generative unless you state otherwise",
+        help=_("what kind of pixels it makes; generative unless you state otherwise"),
     )
     own.set_defaults(run=run_add)
 
@@ -56,7 +57,9 @@ def run_backends(_given: argparse.Namespace, printer: Printer) -> int:
         rows = [("ID", "FAMILY", "SCALES", "STATE", "TITLE")]
         for state in states:
             card = state.descriptor
-            standing = "not allowed" if not state.allowed else "ready" if state.installed else "weights not installed"
+            standing = (
+                _("not allowed") if not state.allowed else _("ready") if state.installed else _("weights not installed")
+            )
             rows.append((card.id, card.family.value, ",".join(f"×{s}" for s in card.scales), standing, card.title))
         print("\n".join(table(rows)))
 
@@ -86,20 +89,20 @@ def run_install(given: argparse.Namespace, printer: Printer) -> int:
         if bool(given.ids) == given.all:
             raise InputError("Which weights? Give ids, or --all. See: facet models list.")
         ids = given.ids or [str(row["id"]) for row in bench.store.list() if row.get("installable", True)]
-        bench.install(ids, printer.progress("Installing"))
-        printer.result({"installed": ids}, lambda: print(f"Installed: {', '.join(ids)}."))
+        bench.install(ids, printer.progress(_("Installing")))
+        printer.result({"installed": ids}, lambda: print(_("Installed: {names}.").format(names=", ".join(ids))))
     return 0
 
 
 def run_verify(_given: argparse.Namespace, printer: Printer) -> int:
     """``facet models verify``: exit 1 where an installed file is not what its card says."""
     with Workbench() as bench:
-        rows = bench.store.verify(printer.progress("Verifying"))
+        rows = bench.store.verify(printer.progress(_("Verifying")))
     good = all(row["ok"] for row in rows)
 
     def text() -> None:
         cells = [(str(row["id"]), "ok" if row["ok"] else "NOT OK", str(row["message"])) for row in rows]
-        print("\n".join(table(cells)) or "No weights are installed.")
+        print("\n".join(table(cells)) or _("No weights are installed."))
 
     printer.result({"ok": good, "rows": rows}, text)
     return 0 if good else 1
@@ -108,7 +111,7 @@ def run_verify(_given: argparse.Namespace, printer: Printer) -> int:
 def run_export(given: argparse.Namespace, printer: Printer) -> int:
     """``facet models export``."""
     with Workbench() as bench:
-        ids = bench.store.export(given.file, printer.progress("Exporting"))
+        ids = bench.store.export(given.file, printer.progress(_("Exporting")))
     printer.result({"file": str(given.file), "ids": ids}, lambda: print(f"{given.file}: {', '.join(ids)}"))
     return 0
 
@@ -116,15 +119,15 @@ def run_export(given: argparse.Namespace, printer: Printer) -> int:
 def run_import(given: argparse.Namespace, printer: Printer) -> int:
     """``facet models import``."""
     with Workbench() as bench:
-        ids = bench.store.import_(given.file, printer.progress("Importing"))
-    printer.result({"installed": ids}, lambda: print(f"Installed: {', '.join(ids)}."))
+        ids = bench.store.import_(given.file, printer.progress(_("Importing")))
+    printer.result({"installed": ids}, lambda: print(_("Installed: {names}.").format(names=", ".join(ids))))
     return 0
 
 
 def run_add(given: argparse.Namespace, printer: Printer) -> int:
     """``facet models add``."""
     with Workbench() as bench:
-        bench.add_model(given.file, given.backend, family=given.family, progress=printer.progress("Reading"))
+        bench.add_model(given.file, given.backend, family=given.family, progress=printer.progress(_("Reading")))
         card = bench.store.cards()[given.backend].descriptor
         printer.result(
             card.to_json(),

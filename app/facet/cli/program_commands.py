@@ -11,22 +11,23 @@ from typing import Any
 
 from facet.cli.arguments import parameters
 from facet.cli.printing import Printer, table
+from facet.core.i18n import _
 from facet.workbench import Policy, Workbench, run_demo
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
-    gui = commands.add_parser("gui", parents=[common], help="open the window")
+    gui = commands.add_parser("gui", parents=[common], help=_("open the window"))
     gui.add_argument("case", type=Path, nargs="?")
     gui.set_defaults(run=run_gui)
 
-    demo = commands.add_parser("demo", parents=[common], help="the main job on a sample clip, start to end")
-    demo.add_argument("--headless", action="store_true", help="do not open the window afterwards")
+    demo = commands.add_parser("demo", parents=[common], help=_("the main job on a sample clip, start to end"))
+    demo.add_argument("--headless", action="store_true", help=_("do not open the window afterwards"))
     demo.add_argument("--out", type=Path, default=Path("facet-demo"), metavar="DIR")
     demo.set_defaults(run=run_demo_command)
 
-    settings = commands.add_parser("settings", parents=[common], help="show or change settings")
-    settings.add_argument("changes", nargs="*", metavar="NAME=VALUE", help="for example generative_enabled=off")
+    settings = commands.add_parser("settings", parents=[common], help=_("show or change settings"))
+    settings.add_argument("changes", nargs="*", metavar="NAME=VALUE", help=_("for example generative_enabled=off"))
     settings.set_defaults(run=run_settings)
 
 
@@ -39,7 +40,7 @@ def run_demo_command(given: argparse.Namespace, printer: Printer) -> int:
     """``facet demo``."""
     with Workbench() as bench:
         done = run_demo(bench, given.out, say=printer.say, progress=printer.progress)
-    printer.result(done, lambda: print(f"Case    {done['case']}\nReport  {done['report']}"))
+    printer.result(done, lambda: print(_("Case: {case}\nReport: {report}").format(**done)))
     if not given.headless and has_display():
         return open_window(Path(str(done["case"])))
     return 0

@@ -10,6 +10,7 @@ from facet.core.canonical import Json
 from facet.core.errors import EnvironmentLacksError, FacetError, InputError
 from facet.core.frame import Frame
 from facet.core.geometry import Box, Face
+from facet.core.i18n import _
 from facet.core.progress import Progress
 from facet.footage import Reader
 from facet.workbench.sample import sample_clip
@@ -39,33 +40,51 @@ def run_demo(
     case_path, report_path = folder / "demo.facet", folder / "report.pdf"
     _make_room(case_path, report_path)
     _fetch_weights(bench, say, progress)
-    sample, why = sample_clip(bench.home, folder, progress("Fetching the sample clip"))
+    sample, why = sample_clip(bench.home, folder, progress(_("Fetching the sample clip")))
     if why is not None:
-        say(f"The real clip could not be had ({why}) A clip rendered from a portrait is used: it is not real footage.")
-    say(f"Footage: {sample.title}.")
+        say(
+            _(
+                "The real clip could not be had: {why} A clip rendered from a portrait is used; it is not real footage."
+            ).format(why=why.localised(_))
+        )
+    say(_("Footage: {title}.").format(title=sample.title))
     with (
-        bench.open_footage(sample.path, progress("Reading")) as reader,
+        bench.open_footage(sample.path, progress(_("Reading"))) as reader,
         bench.create_case(
             case_path, number=NUMBER, examiner=EXAMINER, title="The main job, on a sample clip"
         ) as session,
     ):
         footage = session.ingest(reader)
         session.case.note(f"{sample.title}. Source: {sample.source}.", footage)
-        say(f"Case: {case_path}; {reader.count} frames indexed from {reader.probe.index_method}.")
-        frame, face = _best_face(bench, reader, progress("Looking for a face"))
+        say(_("Case: {case}; {count} frames indexed.").format(case=case_path, count=reader.count))
+        frame, face = _best_face(bench, reader, progress(_("Looking for a face")))
         box = _box(face, frame)
         crop = session.record_crop(footage, frame, box)
-        say(f"Face: frame {frame.name.index}, box {box}, confidence {face.confidence:.3f}; recorded as {crop}.")
+        say(
+            _("Face: frame {frame}, box {box}, confidence {confidence}; recorded as {crop}.").format(
+                frame=frame.name.index, box=box, confidence=f"{face.confidence:.3f}", crop=crop
+            )
+        )
         outputs = _enhance(bench, session, crop, say, progress)
         session.case.finding(
             "The outputs are recorded to demonstrate the program. They support no conclusion about any person.", crop
         )
-        verified = session.verify(progress("Verifying"))
-        say(f"Verified: {len(verified.rows)} checks, {'all passed' if verified.ok else 'NOT all passed'}.")
-        repeated = session.reproduce(outputs[-1], progress("Reproducing"))[0]
-        say(f"Reproduced {repeated.enhancement} ({repeated.backend}): {repeated.message}")
+        verified = session.verify(progress(_("Verifying")))
+        say(
+            (
+                _("Verified: all {count} checks passed.")
+                if verified.ok
+                else _("Verified: NOT all {count} checks passed.")
+            ).format(count=len(verified.rows))
+        )
+        repeated = session.reproduce(outputs[-1], progress(_("Reproducing")))[0]
+        say(
+            _("Reproduced {id} ({backend}): {message}").format(
+                id=repeated.enhancement, backend=repeated.backend, message=repeated.message
+            )
+        )
         reports = _write_reports(session, report_path, progress)
-    say("Outputs of generative backends are invented detail that fits the crop: leads at most, never identification.")
+    say(_("Outputs of generative backends are invented detail that fits the crop: leads, never identification."))
     return {
         "case": str(case_path),
         "report": str(report_path),
@@ -108,11 +127,11 @@ def _fetch_weights(bench: Workbench, say: Callable[[str], None], progress: Calla
     ]
     if not missing:
         return
-    say(f"Fetching weights: {', '.join(missing)} (some 35 MB each for the largest).")
+    say(_("Fetching weights: {names} (up to 35 MB each).").format(names=", ".join(missing)))
     try:
-        bench.install(missing, progress("Installing weights"))
+        bench.install(missing, progress(_("Installing weights")))
     except EnvironmentLacksError as error:
-        say(f"Going on with what is there: {error}")
+        say(_("Going on with what is there: {why}").format(why=error.localised(_)))
 
 
 def _best_face(bench: Workbench, reader: Reader, progress: Progress) -> tuple[Frame, Face]:
@@ -144,12 +163,16 @@ def _enhance(
     for state in bench.backends():
         card = state.descriptor
         if not (state.installed and state.allowed):
-            say(f"  {card.id}: {state.why_not or 'weights not installed'}; left out.")
+            say(_("  {id}: left out ({why}).").format(id=card.id, why=state.why_not or _("weights not installed")))
             continue
         reason = REASON if card.family == "generative" else None
         output = session.enhance(crop, card.id, reason=reason, progress=progress(card.id))
         agrees = session.case.receipt(output).consistency
-        say(f"  {output}  {card.id} ({card.family.value}): consistency {agrees['psnr_db']} dB.")
+        say(
+            _("  {output}  {backend} ({family}): consistency {figure} dB.").format(
+                output=output, backend=card.id, family=card.family.value, figure=agrees["psnr_db"]
+            )
+        )
         outputs.append(output)
     return outputs
 
@@ -157,7 +180,7 @@ def _enhance(
 def _write_reports(session: CaseSession, path: Path, progress: Callable[[str], Progress]) -> list[Json]:
     written: list[Json] = []
     for language, out in (("en", path), ("ko", _korean(path))):
-        session.report(out, language=language, progress=progress("Writing the report"))
+        session.report(out, language=language, progress=progress(_("Writing the report")))
         written.append(str(out))
     return written
 
