@@ -71,7 +71,7 @@ def update(language: str) -> Catalog:
         if message.id:
             known = before.get(message.id, message.context)
             translation = known.string if known and not known.fuzzy else ""
-            made.add(message.id, translation, [(file, None) for file, _ in message.locations], context=message.context)
+            made.add(message.id, translation, [(file, 1) for file, _ in message.locations], context=message.context)
     po_file(language).parent.mkdir(parents=True, exist_ok=True)
     out = io.BytesIO()
     write_po(out, made, width=118, omit_header=True, include_lineno=False, sort_output=True)
