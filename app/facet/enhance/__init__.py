@@ -1,1 +1,1 @@
-"""TODO."""
+"""Backends and the engine that runs them: device, precision, tiles, preparation, determinism."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Where the faces are."""

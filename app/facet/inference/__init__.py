@@ -1,1 +1,1 @@
-"""TODO."""
+"""The process that finds faces, enhances and measures, and the client that asks it."""

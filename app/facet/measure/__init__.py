@@ -1,1 +1,1 @@
-"""TODO."""
+"""Figures about pictures, each with the protocol that makes it comparable."""

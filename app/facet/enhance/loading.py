@@ -1,0 +1,109 @@
+"""From a card's architecture and a verified file to a network; networks in use stay warm."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from facet.core.descriptor import Descriptor
+from facet.core.errors import EnvironmentLacksError, InputError
+from facet.enhance.device import Rig
+from facet.enhance.network import Network
+from facet.enhance.rrdbnet import rrdbnet
+from facet.enhance.spandrel_loader import recognised
+from facet.enhance.srresnet import SCALE as SRRESNET_SCALE
+from facet.enhance.srresnet import srresnet
+from facet.enhance.state_dict import read_state
+
+WARM = 3
+"""Networks kept. The least recently used goes first."""
+
+
+def network_of(architecture: str, state: dict[str, Any], name: str) -> Network:
+    """The network that a card's ``architecture`` (``srresnet``, ``rrdbnet``, ``spandrel``) makes of ``state``.
+
+    Raises ``InputError`` where the weights are not of that architecture; ``name`` is how it calls the file.
+    """
+    try:
+        if architecture == "srresnet":
+            module = srresnet(state)
+            return Network(module=module, call=module, architecture=architecture, scale=SRRESNET_SCALE)
+        if architecture == "rrdbnet":
+            rrdb, scale = rrdbnet(state)
+            return Network(
+                module=rrdb, call=rrdb, architecture=architecture, scale=scale, multiple_of=max(1, 4 // scale)
+            )
+    except (KeyError, RuntimeError, ValueError, IndexError):
+        raise InputError(
+            "{name}: these weights are not of the architecture «{architecture}» that the card names. "
+            "Install the backend again.",
+            name=name, architecture=architecture,
+        ) from None  # fmt: skip
+    if architecture == "spandrel" or architecture.startswith("spandrel/"):
+        return recognised(state, name)
+    raise InputError(
+        "The card names an architecture this version does not know: «{architecture}». Update Facet.",
+        architecture=architecture,
+    )
+
+
+class SessionCache:
+    """Networks ready on their device, by weights, device and precision. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._warm: OrderedDict[tuple[str, ...], Network] = OrderedDict()
+
+    def network(self, descriptor: Descriptor, weights: Path | None, rig: Rig) -> Network:
+        """The card's network on ``rig``. Raises ``InputError`` or ``EnvironmentLacksError`` in one line."""
+        if weights is None:
+            raise EnvironmentLacksError(
+                "{backend} has no weights yet. Install them with: facet models install {backend}",
+                backend=descriptor.id,
+            )
+        known = descriptor.weights_sha256
+        key = (known or str(weights), descriptor.architecture, str(rig.device), rig.precision)
+        if known is not None and key in self._warm:
+            self._warm.move_to_end(key)
+            return self._warm[key]
+        state, _ = read_state(weights, sha256=known)
+        network = network_of(descriptor.architecture, state, weights.name)
+        if rig.precision != "float32" and rig.precision not in network.precisions:
+            raise EnvironmentLacksError(
+                "{backend} can't run in {precision}. Choose float32.", backend=descriptor.id, precision=rig.precision
+            )
+        network.to(rig.device, rig.dtype, rig.memory_format)
+        self._warm[key] = network
+        while len(self._warm) > WARM:
+            self._warm.popitem(last=False)
+        return network
+
+    def clear(self) -> None:
+        """Let every network go, and give its memory back to the card."""
+        self._warm.clear()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def inspect(path: Path) -> dict[str, Any]:
+    """What a user's model file is, as JSON values, without running it. Raises ``InputError`` in one line."""
+    state, digest = read_state(path)
+    network = recognised(state, path.name)
+    return {
+        "architecture": network.architecture,
+        "scale": network.scale,
+        "input_channels": network.input_channels,
+        "output_channels": network.output_channels,
+        "parameters": sum(parameter.numel() for parameter in network.module.parameters()),
+        "minimum_side": network.minimum,
+        "multiple_of": network.multiple_of,
+        "square": network.square,
+        "precisions": ["float32", *network.precisions],
+        "tiling": network.tiling,
+        "purpose": network.purpose,
+        "tags": list(network.tags),
+        "weights_sha256": digest,
+        "bytes": path.stat().st_size,
+    }

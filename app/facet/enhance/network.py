@@ -1,0 +1,68 @@
+"""A network ready to run, whatever its architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(kw_only=True, slots=True)
+class Network:
+    """``call`` takes RGB (1, 3, H, W) in 0..1 of ``module``'s dtype and device, and gives (1, 3, sH, sW).
+
+    ``minimum``, ``multiple_of`` and ``square`` are what it needs of H and W. ``precisions`` besides float32.
+    """
+
+    module: nn.Module = field(repr=False)
+    call: Callable[[Tensor], Tensor] = field(repr=False)
+    architecture: str
+    scale: int
+    input_channels: int = 3
+    output_channels: int = 3
+    minimum: int = 1
+    multiple_of: int = 1
+    square: bool = False
+    precisions: tuple[str, ...] = ("bfloat16", "float16")
+    tiling: str = "supported"
+    purpose: str = "SR"
+    tags: tuple[str, ...] = ()
+
+    def padding(self, height: int, width: int) -> tuple[int, int]:
+        """Rows below and columns to the right that a picture of this size lacks."""
+        rows, columns = self._fitting(height), self._fitting(width)
+        if self.square:
+            rows = columns = max(rows, columns)
+        return rows - height, columns - width
+
+    def _fitting(self, length: int) -> int:
+        return -(-max(length, self.minimum) // self.multiple_of) * self.multiple_of
+
+    @contextmanager
+    def watched(self, look: Callable[[float], None]) -> Iterator[None]:
+        """While inside, ``look`` is called before each layer with the share of layers done (0..1); it may raise."""
+        leaves = [module for module in self.module.modules() if not list(module.children())]
+        begun = 0
+
+        def before(*_: object) -> None:
+            nonlocal begun
+            look(min(1.0, (begun % (len(leaves) + 1)) / max(1, len(leaves))))
+            begun += 1
+
+        handles = [leaf.register_forward_pre_hook(before) for leaf in leaves]
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    def to(self, device: torch.device, dtype: torch.dtype, memory_format: torch.memory_format) -> None:
+        """Move and cast the weights, ready to infer."""
+        self.module.eval().requires_grad_(requires_grad=False)
+        self.module.to(device=device, dtype=dtype)
+        for module in self.module.modules():
+            if isinstance(module, nn.Conv2d):
+                module.to(memory_format=memory_format)
