@@ -1,0 +1,95 @@
+"""The files that travel inside a report: full-size pictures, receipts and the head of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from facet.core.canonical import Json, canonical_json
+from facet.core.digest import sha256_bytes
+from facet.core.i18n import translator
+from facet.report.banner import marked_png
+from facet.report.document import JournalHead, OutputExhibit, ReportDocument
+from facet.report.figures import eight_bit
+
+HEAD_NAME = "journal-head.json"
+HEAD_SCHEMA = "facet.journal-head/1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file inside the report; ``sha256`` is the digest of its bytes, ``description`` what readers list it as."""
+
+    name: str
+    content: bytes = field(repr=False)
+    sha256: str
+    description: str
+    mime_type: str
+    exhibit: str | None = None
+
+
+def gather(document: ReportDocument, language: str) -> tuple[Attachment, ...]:
+    """Every attachment of ``document``, in the order of the case; outputs only with their banner."""
+    _ = translator(language)
+    found: list[Attachment] = []
+    for frame in document.frames:
+        if frame.png is not None:
+            text = _("Frame {id}, source pixels, lossless").format(id=frame.id)
+            found.append(_attachment(f"{_stem(frame.id)}.png", frame.png, text, "image/png", frame.id))
+        for crop in frame.crops:
+            if crop.png is not None:
+                text = _("Crop {id}, source pixels, lossless").format(id=crop.id)
+                found.append(_attachment(f"{_stem(crop.id)}.png", crop.png, text, "image/png", crop.id))
+            for output in crop.outputs:
+                found += _of_output(output, document.case.number, language)
+    head = canonical_json(head_json(document.case.number, document.journal_head))
+    found.append(_attachment(HEAD_NAME, head, _("Head of the journal, for facet verify --against"), "application/json"))
+    return tuple(found)
+
+
+def picture_name(exhibit: str) -> str:
+    """The name of the attached picture of an exhibit: ``1-F412-C1-E3.png``."""
+    return f"{_stem(exhibit)}.png"
+
+
+def head_json(case_number: str, head: JournalHead) -> dict[str, Json]:
+    """What :data:`HEAD_NAME` holds."""
+    return {"schema": HEAD_SCHEMA, "case": case_number, "seq": head.seq, "sha256": head.sha256}
+
+
+def _of_output(output: OutputExhibit, case_number: str, language: str) -> list[Attachment]:
+    _ = translator(language)
+    receipt = canonical_json(output.receipt)
+    receipt_digest = sha256_bytes(receipt)
+    picture = marked_png(
+        eight_bit(output.picture),
+        family=output.family,
+        exhibit=output.id,
+        language=language,
+        case_number=case_number,
+        backend=str(output.descriptor.get("id") or ""),
+        picture_sha256=output.picture_sha256,
+        facts={"Receipt-SHA256": receipt_digest},
+    )
+    name = _stem(output.id)
+    shown = _("Output {id} with its banner").format(id=output.id)
+    told = _("Receipt of output {id}").format(id=output.id)
+    return [
+        _attachment(f"{name}.png", picture, shown, "image/png", output.id),
+        _attachment(f"{name}.receipt.json", receipt, told, "application/json", output.id),
+    ]
+
+
+def _attachment(name: str, content: bytes, text: str, mime_type: str, exhibit: str | None = None) -> Attachment:
+    digest = sha256_bytes(content)
+    return Attachment(
+        name=name,
+        content=content,
+        sha256=digest,
+        description=f"{text} · SHA-256 {digest}",
+        mime_type=mime_type,
+        exhibit=exhibit,
+    )
+
+
+def _stem(exhibit: str) -> str:
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in exhibit)

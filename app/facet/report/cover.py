@@ -1,0 +1,188 @@
+"""The cover: whose case, by whom and when, what the report is and is not, what it holds, and the journal's head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportlab.lib.colors import Color
+from reportlab.platypus import Flowable
+
+from facet.core.descriptor import Family
+from facet.report.document import CropExhibit, FrameExhibit, OutputExhibit, ReportDocument
+from facet.report.families import LAW_LABEL, MARKINGS
+from facet.report.figures import Cabinet, blocks, eight_bit, pixel_shape, upright
+from facet.report.plates import FrameInContext
+from facet.report.sheet import INK, WIDTH, Sheet, clipped
+from facet.report.text import inline
+
+THUMBNAIL = 46.0
+
+
+def cover(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flowable]:
+    """The first page, or as many as the summary needs."""
+    _, case = sheet.text, document.case
+    facts = [(_("Case number"), f"<b>{inline(clipped(case.number))}</b>")]
+    if case.title:
+        facts.append((_("Case title"), inline(clipped(case.title))))
+    if case.agency:
+        facts.append((_("Agency"), inline(clipped(case.agency))))
+    facts += [
+        (_("Case opened"), _("{time} (UTC), by {examiner}", time=case.created, examiner=clipped(case.examiner))),
+        (_("Report made by"), f"<b>{inline(clipped(document.examiner))}</b>"),
+        (_("Report made at"), _("{time} (UTC)", time=document.generated_at)),
+    ]
+    version = document.software.get("facet")
+    product = _("Facet {version}, workbench for forensic face super-resolution", version=version or "")
+    return [
+        sheet.paragraph(product, sheet.label),
+        *sheet.heading(_("Examination report"), key="cover", title=sheet.plain("Cover"))[:1],
+        sheet.paragraph(_("Examination report"), sheet.cover_title),
+        sheet.gap(8),
+        sheet.facts(facts),
+        sheet.gap(8),
+        *_what_it_is(sheet),
+        *_generative(sheet, document),
+        sheet.gap(4),
+        *_summary(sheet, document, cabinet),
+        sheet.gap(10),
+        *_head(sheet, document),
+    ]
+
+
+def _what_it_is(sheet: Sheet) -> list[Flowable]:
+    _ = sheet.text
+    purpose = _(
+        "It documents which footage the pictures come from, how each of them was made, and how another examiner can"
+        " check and repeat every step."
+    )
+    limits = _(
+        "It identifies nobody and states no probability that two pictures show the same person. An enlarged or enhanced"
+        " picture is not a recording: the recorded pixels are printed beside each one, and they are the evidence."
+    )
+    return [
+        sheet.box(
+            [
+                sheet.paragraph(f"<b>{_('What this report is.')}</b> {purpose}"),
+                sheet.paragraph(f"<b>{_('What it is not.')}</b> {limits}"),
+            ],
+            edge=INK,
+        ),
+        sheet.gap(8),
+    ]
+
+
+def _generative(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
+    _ = sheet.text
+    outputs = [output for _frame, _crop, output in document.outputs() if output.family is Family.GENERATIVE]
+    if not outputs:
+        words = _("This report contains no output of a generative method.")
+        return [sheet.paragraph(words), sheet.gap(6)]
+    marking = MARKINGS[Family.GENERATIVE]
+    links = ", ".join(_link(sheet, output) for output in outputs)
+    count = _("Generative outputs in this report: {number}", number=len(outputs))
+    return [
+        sheet.box(
+            [
+                sheet.paragraph(f"{LAW_LABEL} · {count}", sheet.loud),
+                sheet.paragraph(_(marking.warning), sheet.loud_small),
+                sheet.paragraph(links, sheet.loud_small),
+            ],
+            ground=colour_of(Family.GENERATIVE),
+        ),
+        sheet.gap(6),
+    ]
+
+
+def _link(sheet: Sheet, output: OutputExhibit) -> str:
+    page = sheet.page_of(output.id)
+    return f"{inline(output.id)} ({sheet.text('page')} {page})"
+
+
+def _summary(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flowable]:
+    _ = sheet.text
+    names = {footage.id: footage.name for footage in document.footage}
+    rows: list[list[str | Flowable]] = []
+    for frame in document.frames:
+        if not frame.crops:
+            rows.append(["", _source(sheet, frame, None, names), "–", sheet.page_of(frame.id)])
+        for crop in frame.crops:
+            rows.append(
+                [
+                    thumbnail(frame, crop, cabinet),
+                    _source(sheet, frame, crop, names),
+                    "<br/>".join(_outputs(sheet, crop)) or "–",
+                    sheet.page_of(crop.id),
+                ]
+            )
+    heading = sheet.heading(_("Exhibits"), key="summary", title=sheet.plain("Exhibits"), level=1)
+    if not rows:
+        words = _("The case holds no frames and no crops. Footage is listed below.")
+        return [*heading, sheet.paragraph(words)]
+    head = ["", _("Exhibit"), _("Outputs"), _("Page")]
+    widths = [THUMBNAIL + 8, 190, WIDTH - THUMBNAIL - 8 - 190 - 36, 36]
+    return [*heading, sheet.grid(head, rows, widths)]
+
+
+def _source(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit | None, names: dict[str, str]) -> str:
+    _ = sheet.text
+    lines = [
+        f"<b>{inline(crop.id if crop else frame.id)}</b>",
+        inline(clipped(names.get(frame.footage, frame.footage), 80)),
+        _("frame {index}, {seconds} s", index=frame.index, seconds=frame.seconds),
+    ]
+    if crop:
+        lines.append(_("face box {box} (left, top, width, height)", box=crop.box))
+    withdrawn = crop.withdrawn if crop else frame.withdrawn
+    if withdrawn is not None:
+        lines.append(f"<b>{_('WITHDRAWN')}</b>")
+    return "<br/>".join(lines)
+
+
+def _outputs(sheet: Sheet, crop: CropExhibit) -> Iterator[str]:
+    _ = sheet.text
+    for output in crop.outputs:
+        marking = MARKINGS[output.family]
+        colour = "#{:02x}{:02x}{:02x}".format(*marking.colour)
+        label = _(marking.name) + (f" · {LAW_LABEL}" if output.family is Family.GENERATIVE else "")
+        gone = f" <b>{_('WITHDRAWN')}</b>" if output.withdrawn is not None else ""
+        backend = inline(clipped(str(output.descriptor.get("id") or "–"), 60))
+        short = inline(output.id.rsplit("/", 1)[-1])
+        page = sheet.page_of(output.id)
+        yield f'<b>{short}</b> {backend}: <font color="{colour}"><b>{label}</b></font>{gone} ({_("page")} {page})'
+
+
+def thumbnail(frame: FrameExhibit, crop: CropExhibit, cabinet: Cabinet) -> Flowable:
+    """The crop's recorded pixels, small."""
+    shown = upright(eight_bit(crop.picture), frame.rotation)
+    plate = cabinet.get(crop.id, "blocks", lambda: blocks(shown))
+    pixel = pixel_shape(frame.sample_aspect, frame.rotation)
+    size = (int(shown.shape[1]), int(shown.shape[0]))
+    return FrameInContext(plate, size=size, pixel=pixel, box=None, width=THUMBNAIL, height=THUMBNAIL)
+
+
+def colour_of(family: Family) -> Color:
+    """The ground of a family's banner."""
+    red, green, blue = MARKINGS[family].colour
+    return Color(red / 255, green / 255, blue / 255)
+
+
+def _head(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
+    _ = sheet.text
+    head = document.journal_head
+    purpose = _(
+        "This digest fixes everything that was recorded before this report. Keep it apart from the case file: whoever"
+        " has it can prove later that nothing recorded was changed."
+    )
+    title = _("Head of the journal: entry {seq}", seq=head.seq)
+    return [
+        sheet.together(
+            sheet.box(
+                [
+                    sheet.paragraph(f"<b>{title}</b>"),
+                    sheet.paragraph(f"SHA-256&nbsp; {inline(head.sha256)}", sheet.command),
+                    sheet.paragraph(purpose, sheet.small),
+                ],
+                edge=INK,
+            )
+        )
+    ]

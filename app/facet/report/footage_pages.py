@@ -1,0 +1,114 @@
+"""The footage: which files, proved by which digests, read how."""
+
+from __future__ import annotations
+
+from reportlab.platypus import Flowable
+
+from facet.report.document import FootageExhibit, ReportDocument, StreamFacts
+from facet.report.sheet import BAD, WIDTH, Sheet, clipped
+from facet.report.text import count, inline
+
+
+def footage_pages(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
+    """A heading and one block of facts for each file."""
+    _ = sheet.text
+    content: list[Flowable] = [*sheet.heading(_("Footage"), key="footage", title=sheet.plain("Footage"))]
+    content.append(
+        sheet.paragraph(
+            _(
+                "The files below were opened for reading only and were not copied into the case. A SHA-256 digest is a"
+                " fingerprint of a file: it changes when a single bit changes, so an equal digest shows the same file."
+            )
+        )
+    )
+    if not document.footage:
+        content.append(sheet.paragraph(_("The case holds no footage.")))
+    for footage in document.footage:
+        content += _file(sheet, footage)
+    return content
+
+
+def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
+    _ = sheet.text
+    title = _("Footage {id}: {name}", id=footage.id, name=clipped(footage.name, 120))
+    key = f"footage {footage.id}"
+    rows = [
+        (_("Path in the case"), inline(clipped(footage.path))),
+        (_("SHA-256 at ingest"), inline(footage.sha256), sheet.digest),
+        (_("Checked again"), _checked(sheet, footage)),
+        (_("Size"), _("{bytes} bytes", bytes=count(footage.size))),
+        (_("File last modified"), inline(footage.modified or "–")),
+        (_("Container"), inline(clipped(footage.container or "–"))),
+        (_("Duration"), _("{seconds} s", seconds=footage.duration) if footage.duration else "–"),
+        (_("Frames counted"), count(footage.frames) if footage.frames is not None else "–"),
+        (_("Frames counted from"), _index(sheet, footage)),
+        (_("Decoder"), inline(clipped(footage.decoder or "–"))),
+    ]
+    if footage.aliases:
+        rows.insert(0, (_("Also known as"), inline(clipped(", ".join(footage.aliases)))))
+    content: list[Flowable] = [
+        *sheet.heading(title, key=key, title=f"{footage.id}: {clipped(footage.name, 60)}", level=1),
+        sheet.facts(rows),
+    ]
+    if footage.streams:
+        content += [sheet.gap(5), _streams(sheet, footage.streams)]
+    if footage.warnings:
+        content.append(sheet.paragraph(_("Warnings from reading this file"), sheet.heading3))
+        content += sheet.bullets([sheet.known(warning) for warning in footage.warnings])
+    return content
+
+
+def _checked(sheet: Sheet, footage: FootageExhibit) -> str:
+    _, check = sheet.text, footage.check
+    said = f" {sheet.known(check.message)}" if check.message else ""
+    if check.ok is None:
+        return _("Not checked again for this report.") + said
+    when = _("{time} (UTC)", time=check.at or "–")
+    if check.ok:
+        return f"{_('The same file, digest equal')}: {when}.{said}"
+    return f'<font color="{BAD.hexval().replace("0x", "#")}"><b>{_("THE FILE DIFFERS")}</b></font>: {when}.{said}'
+
+
+def _index(sheet: Sheet, footage: FootageExhibit) -> str:
+    _ = sheet.text
+    names = {
+        "packets": _("the time stamps of the packets"),
+        "decoded": _("a decoding of the whole file"),
+    }
+    method = names.get(footage.index_method or "", inline(footage.index_method or "–"))
+    return f"{method}. {sheet.known(footage.index_reason)}" if footage.index_reason else method
+
+
+def _streams(sheet: Sheet, streams: tuple[StreamFacts, ...]) -> Flowable:
+    _ = sheet.text
+    head = [
+        _("Stream"),
+        _("Kind"),
+        _("Codec"),
+        _("Picture (pixels)"),
+        _("Pixel format"),
+        _("Pixel aspect"),
+        _("Rotation"),
+        _("Rate"),
+        _("Time base"),
+    ]
+    rows = [
+        [
+            f"<b>{s.index}</b> {_('used')}" if s.used else str(s.index),
+            _cell(s.type),
+            _cell(s.codec),
+            f"{s.width}×{s.height}" if s.width and s.height else "–",
+            _cell(s.pixel_format),
+            _cell(s.sample_aspect),
+            f"{s.rotation}°" if s.rotation is not None else "–",
+            _cell(s.average_rate),
+            _cell(s.time_base),
+        ]
+        for s in streams
+    ]
+    widths = [46, 44, 52, 68, 62, 52, 44, 62, WIDTH - 430]
+    return sheet.grid(head, rows, widths)
+
+
+def _cell(text: str | None) -> str:
+    return inline(clipped(text or "–", 60))
