@@ -1,0 +1,170 @@
+"""The page that compares: side by side, or two pictures under one line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSizeF, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facet.core.i18n import _
+from facet.gui.compare.lens import Lens, Shown
+from facet.gui.compare.picture_pane import PicturePane
+from facet.gui.compare.slider_view import SliderView
+from facet.gui.families import FamilyBanner
+from facet.gui.theme import icon
+
+PANE = (170, 150)
+"""Widget pixels that a pane needs at least; more pictures than fit scroll."""
+
+
+class ComparePage(QWidget):
+    """Everything the case holds of one crop, always with the original and bicubic."""
+
+    exhibit_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lens = Lens(self)
+        self.shown: list[Shown] = []
+        self.panes: list[PicturePane] = []
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.side = self._tool("compare", _("Side by side"), checkable=True)
+        self.line = self._tool("slider", _("Slider"), checkable=True)
+        ways = QButtonGroup(self)
+        ways.addButton(self.side, 0)
+        ways.addButton(self.line, 1)
+        self.side.setChecked(True)
+        fit = self._tool("fit", _("Fit"))
+        fit.clicked.connect(self.lens.fit)
+        actual = self._tool("actual", _("Source pixels 1:1"))
+        actual.clicked.connect(lambda: self.lens.set_zoom(1.0))
+        self.zoom = QLabel()
+        self.zoom.setProperty("role", "quiet")
+        top = QHBoxLayout()
+        top.setContentsMargins(6, 3, 6, 3)
+        for widget in (self.side, self.line, fit, actual, self.zoom):
+            top.addWidget(widget)
+        top.addStretch(1)
+        top.addWidget(self.title)
+        self._grid_page = QScrollArea()
+        self._grid_page.setWidgetResizable(True)
+        self._slider_page = QWidget()
+        self.left, self.right = QComboBox(), QComboBox()
+        self.left.setAccessibleName(_("Picture left of the line"))
+        self.right.setAccessibleName(_("Picture right of the line"))
+        self._banners = QHBoxLayout()
+        self._banners.setSpacing(2)
+        self.slider = SliderView(self.lens)
+        choice = QHBoxLayout()
+        choice.addWidget(self.left, 1)
+        choice.addWidget(self.right, 1)
+        column = QVBoxLayout(self._slider_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(choice)
+        column.addLayout(self._banners)
+        column.addWidget(self.slider, 1)
+        self.body = QStackedWidget()
+        self.body.addWidget(self._grid_page)
+        self.body.addWidget(self._slider_page)
+        self.side.toggled.connect(lambda on: self.body.setCurrentIndex(0 if on else 1))
+        for box in (self.left, self.right):
+            box.currentIndexChanged.connect(lambda _row: self._pair())
+        self.lens.changed.connect(self._say_zoom)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(top)
+        rows.addWidget(self.body, 1)
+
+    def show_pictures(self, title: str, base: QSizeF, shown: Sequence[Shown]) -> None:
+        """Compare these; ``base`` is the crop's size upright with square pixels, in crop pixels."""
+        before = (self.left.currentText(), self.right.currentText())
+        grown = title == self.title.text()
+        self.shown = list(shown)
+        self.title.setText(title)
+        self._lay_out(base)
+        for box, wanted, fallback in (
+            (self.left, before[0], 0),
+            (self.right, before[1] if not grown else "", len(shown) - 1),
+        ):
+            box.blockSignals(True)  # noqa: FBT003  # Qt's own signature
+            box.clear()
+            box.addItems([f"{one.title}  {one.exhibit}".strip() for one in self.shown])
+            row = box.findText(wanted)
+            box.setCurrentIndex(row if row >= 0 else fallback)
+            box.blockSignals(False)  # noqa: FBT003
+        self._pair()
+        self.lens.set_base(base)
+
+    def clear(self) -> None:
+        """Nothing to compare."""
+        self.show_pictures("", QSizeF(1, 1), ())
+
+    def _lay_out(self, base: QSizeF) -> None:
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(2, 2, 2, 2)
+        grid.setSpacing(4)
+        columns = self._columns(base)
+        self.panes = []
+        for number, one in enumerate(self.shown):
+            pane = PicturePane(one, self.lens)
+            pane.setMinimumSize(*PANE)
+            pane.chosen.connect(self.exhibit_chosen)
+            grid.addWidget(pane, number // columns, number % columns)
+            self.panes.append(pane)
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
+        self._grid_page.setWidget(content)
+
+    def _columns(self, base: QSizeF) -> int:
+        count, room = max(1, len(self.shown)), self.body.size()
+        best, most = 1, 0.0
+        for columns in range(1, count + 1):
+            rows = math.ceil(count / columns)
+            width, height = room.width() / columns, room.height() / rows - 66
+            size = min(width / base.width(), height / base.height())
+            if size > most and width >= PANE[0]:
+                best, most = columns, size
+        return best
+
+    def _pair(self) -> None:
+        while (item := self._banners.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        rows = (self.left.currentIndex(), self.right.currentIndex())
+        if min(rows) >= 0:
+            pair = [self.shown[row] for row in rows]
+            for one in pair:
+                self._banners.addWidget(FamilyBanner(one.family), 1)
+            self.slider.set_pair(pair[0], pair[1])
+
+    def _say_zoom(self) -> None:
+        view = self.panes[0].surface if self.panes else self.slider
+        zoom = self.lens.zoom_in(view.size(), view.devicePixelRatioF())
+        self.zoom.setText(_("{percent} % of source pixels").format(percent=round(zoom * 100)))
+
+    def _tool(self, drawing: str, text: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(drawing))
+        button.setText(text)
+        button.setToolTip(text)
+        button.setCheckable(checkable)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return button

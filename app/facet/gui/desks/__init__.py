@@ -1,0 +1,1 @@
+"""Where the window's parts meet the workbench: footage, case, runs."""

@@ -1,0 +1,1 @@
+"""The frame, the box upon it and the way through the footage."""
