@@ -1,0 +1,373 @@
+"""The case: an append-only file of evidence, and what may be done with it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facet import __version__
+from facet.case import footage_files, recording, schema, text, verify
+from facet.case.creation import create_case
+from facet.case.database import Database
+from facet.case.exhibits import Exhibit, lineage
+from facet.case.footage_files import FootageCheck
+from facet.case.header import read_header
+from facet.case.journal import RECORDING, RELOCATION, Entry, entries, last_entry
+from facet.case.lock import WriterLock
+from facet.case.png import decode_png, encode_png
+from facet.case.reading import Contents, altered, exists, missing, read_bytes, read_one
+from facet.case.recording import Recording
+from facet.case.rows import Branch, CaseFacts, CropRow, FootageRow, FrameRow, OutputRow, Remark
+from facet.case.show import contents_json
+from facet.core.canonical import Json
+from facet.core.descriptor import Descriptor
+from facet.core.digest import picture_digest
+from facet.core.errors import InputError, InternalError, NegativeAnswer
+from facet.core.frame import Frame, Picture
+from facet.core.geometry import Box
+from facet.core.i18n import N_
+from facet.core.progress import SILENT, Progress
+from facet.core.receipt import Receipt
+
+
+class Case:
+    """An open case file; a context manager. Safe from any thread, one at a time.
+
+    Everything that writes is one transaction with one journal entry, on disk when it returns. Whatever is read is first
+    compared with its own digest; only :meth:`verify` compares it with the whole journal.
+    """
+
+    def __init__(self, database: Database, *, examiner: str | None, lock: WriterLock | None) -> None:
+        """Use :meth:`create` or :meth:`open`."""
+        self._database = database
+        self._lock = lock
+        self.examiner = examiner
+
+    @classmethod
+    def create(cls, path: Path, *, number: str, examiner: str, agency: str = "", title: str = "") -> Self:
+        """Make a new case and open it to write. Raises ``InputError`` where a file of that name exists."""
+        path = Path(path)
+        create_case(path, number=number, examiner=examiner, agency=agency, title=title, facet=__version__)
+        return cls.open(path, examiner=examiner)
+
+    @classmethod
+    def open(cls, path: Path, *, examiner: str | None = None, suspect: bool = False) -> Self:
+        """Open a case, only to read when ``examiner`` is None.
+
+        Raises ``InputError`` for what is not a case, is damaged or altered, and for a second writer, naming the first.
+        ``suspect`` opens a file whose schema was altered, to :meth:`verify` it; damage that keeps even that from
+        working is then a ``NegativeAnswer``.
+        """
+        path = Path(path)
+        read_header(path)
+        if examiner is None:
+            return cls._open(path, suspect=suspect)
+        if suspect:
+            raise InternalError("A suspect case is opened only to read.")
+        path = path.resolve()
+        examiner = text.line(examiner, lacking=text.NO_EXAMINER)
+        if not os.access(path, os.W_OK):
+            raise InputError(
+                "{name} can't be written where it is ({reason}). Copy it to a folder you may write to, or open it "
+                "only to read.",
+                name=path.name, reason="read-only",
+            )  # fmt: skip
+        lock = WriterLock(path)
+        lock.take(examiner)
+        try:
+            return cls._open(path, examiner=examiner, lock=lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open(
+        cls, path: Path, *, examiner: str | None = None, lock: WriterLock | None = None, suspect: bool = False
+    ) -> Self:
+        try:
+            database = Database(path, writable=lock is not None)
+        except InputError as error:
+            if suspect:
+                raise NegativeAnswer(error.template, **error.values) from error
+            raise
+        case = cls(database, examiner=examiner, lock=lock)
+        try:
+            if not suspect:
+                case._check_schema()
+        except BaseException:
+            case.close()
+            raise
+        return case
+
+    def close(self) -> None:
+        """Let go of the file. May be called twice."""
+        self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The case file."""
+        return self._database.path
+
+    @property
+    def writable(self) -> bool:
+        """Whether it was opened to write."""
+        return self._database.writable
+
+    @property
+    def meta(self) -> CaseFacts:
+        """What was stated when the case was made."""
+        return self._contents().facts
+
+    def add_footage(self, *, path: Path, sha256: str, size: int, modified: str, probe: Json) -> str:
+        """Ingest a file: its id. The same digest keeps its id; a new place is journalled. ``modified`` as
+        :func:`~facet.case.footage_files.modified_utc` writes it."""
+        path = Path(path)
+        stored = footage_files.stored_path(path, self.path)
+        with self._writing() as writing:
+            known = {row.sha256: row for row in Contents(writing.connection).footage}
+            if (row := known.get(sha256)) is None:
+                name = path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+                return recording.record_footage(
+                    writing, name=name, path=stored, sha256=sha256, size=size, modified=modified, probe=probe
+                )
+            if row.path != stored:
+                writing.journal(RELOCATION, row.id, details={"path": stored})
+            return row.id
+
+    def add_frame(self, footage_id: str, frame: Frame) -> str:
+        """Keep a whole source frame: its id, which is the old one if the case has this very frame."""
+        if picture_digest(frame.picture) != frame.picture_sha256:
+            raise InternalError("The frame is not what its digest says. Nothing was recorded.")
+        with self._database.read() as connection:
+            if read_one(connection, "footage", footage_id)["sha256"] != frame.name.footage_sha256:
+                raise InternalError("The frame is not from footage {exhibit}.", exhibit=footage_id)
+            same, _ = recording.same_frame(connection, footage_id, frame)
+        if same is not None:
+            return same
+        png = encode_png(frame.picture)
+        with self._writing() as writing:
+            same, count = recording.same_frame(writing.connection, footage_id, frame)
+            return same or recording.record_frame(writing, footage_id, frame, png, count + 1)
+
+    def add_crop(self, frame_id: str, box: Box) -> str:
+        """Cut a box from a stored frame: the crop's id, which is the old one for the same box."""
+        picture = box.cut(self._picture("frames", frame_id))
+        with self._writing() as writing:
+            same, count = recording.same_crop(writing.connection, frame_id, box)
+            return same or recording.record_crop(writing, frame_id, box, picture, count + 1)
+
+    def add_output(
+        self,
+        crop_id: str,
+        *,
+        picture: NDArray[np.uint8],
+        receipt: Callable[[str], Receipt],
+        descriptor: Descriptor,
+    ) -> str:
+        """Keep what a backend made of a crop: its new id. ``picture`` RGB uint8 (H, W, 3).
+
+        ``receipt`` is called with the id and makes the receipt. It must tell of this picture, crop and card
+        (``InternalError``); a generative backend needs a reason in it (``InputError``).
+        """
+        if picture.dtype != np.uint8:
+            raise InternalError("An output has 8 bits per sample.")
+        with self._database.read() as connection:
+            read_one(connection, "crops", crop_id)
+        png = encode_png(picture)
+        with self._writing() as writing:
+            return recording.record_output(
+                writing, crop_id, picture=picture, png=png, receipt=receipt, descriptor=descriptor
+            )
+
+    def note(self, content: str, exhibit: str | None = None) -> str:
+        """Add a note, to an exhibit or to the case: its id."""
+        return self._remark("note", exhibit, text.prose(content, lacking=N_("The note is empty. Write something.")))
+
+    def finding(self, content: str, exhibit: str | None = None) -> str:
+        """Add a finding, to an exhibit or to the case: its id."""
+        return self._remark("finding", exhibit, text.prose(content, lacking=N_("The finding is empty. Write something.")))
+
+    def withdraw(self, exhibit: str, reason: str) -> str:
+        """Withdraw an exhibit and what was made from it. It stays in the case and is shown as withdrawn."""
+        return self._remark("withdrawal", exhibit, text.prose(reason, lacking=N_("The reason is missing. Say why it is withdrawn.")))
+
+    def alias(self, exhibit: str, name: str) -> str:
+        """Give an exhibit the agency's own number, which no other exhibit may have."""
+        return self._remark("alias", exhibit, text.line(name, lacking=N_("The alias is empty. Write the number it shall have.")))
+
+    def log(
+        self,
+        action: str,
+        exhibit: str | None = None,
+        details: Json = None,
+        digests: Mapping[str, str] | None = None,
+    ) -> None:
+        """Journal anything else that happened: an export or report with the digests of its files, a refused run."""
+        if text.action(action) in (*RECORDING, RELOCATION):
+            raise InternalError("«{action}» is journalled only by what it records.", action=action)
+        with self._writing() as writing:
+            if exhibit is not None:
+                self._must_hold(writing, exhibit)
+            writing.journal(action, exhibit, digests=digests, details=details)
+
+    def show(self) -> dict[str, Json]:
+        """What the case holds and nothing else, the same for the same case. Raises ``InputError`` if it was altered."""
+        with self._database.read() as connection, self._telling_damage():
+            return contents_json(connection)
+
+    def head(self) -> dict[str, Json]:
+        """Number and digest of the last journal entry: ``{"seq", "sha256"}``. It stands for the whole case."""
+        with self._database.read() as connection:
+            entry = last_entry(connection)
+        if entry is None:
+            raise altered("journal")
+        return {"seq": entry.seq, "sha256": entry.sha256}
+
+    def journal(self) -> list[Entry]:
+        """All entries in order."""
+        with self._database.read() as connection:
+            return entries(connection)
+
+    def tree(self) -> tuple[Branch, ...]:
+        """Footage, and under each exhibit what was taken from it."""
+        return self._contents().tree
+
+    def footage(self) -> list[FootageRow]:
+        """All footage in order of ingest."""
+        return self._contents().footage
+
+    def frames(self) -> list[FrameRow]:
+        """All frames in the order they were recorded."""
+        return self._contents().frames
+
+    def crops(self) -> list[CropRow]:
+        """All crops in the order they were recorded."""
+        return self._contents().crops
+
+    def outputs(self) -> list[OutputRow]:
+        """All outputs in the order they were recorded."""
+        return self._contents().outputs
+
+    def remarks(self) -> list[Remark]:
+        """All notes, findings, withdrawals and aliases in the order they were made."""
+        return self._contents().remarks
+
+    def png(self, exhibit: str) -> bytes:
+        """The stored PNG file of a frame, crop or output."""
+        with self._database.read() as connection:
+            return read_bytes(connection, self._pictured(exhibit), exhibit, "png")
+
+    def picture(self, exhibit: str) -> Picture:
+        """The pixels of a frame, crop or output: RGB (H, W, 3), uint8 or uint16."""
+        return self._picture(self._pictured(exhibit), exhibit)
+
+    def receipt(self, exhibit: str) -> Receipt:
+        """The receipt of an output."""
+        with self._database.read() as connection, self._telling_damage(exhibit):
+            return Receipt.from_json(json.loads(read_bytes(connection, "outputs", exhibit, "receipt")))
+
+    def card(self, exhibit: str) -> dict[str, Any]:
+        """The card of an output's backend as it was at the run: the fields of a descriptor."""
+        with self._database.read() as connection:
+            return read_one(connection, "cards", read_one(connection, "outputs", exhibit)["card_sha256"])
+
+    def locate_footage(self, footage_id: str, folder: Path | None = None) -> Path:
+        """The file of some footage, not compared with its digest. Raises ``EnvironmentLacksError`` where it is not."""
+        return footage_files.locate(self._footage(footage_id), self.path, folder)
+
+    def check_footage(
+        self, footage_id: str, full: bool = True, *, folder: Path | None = None, progress: Progress = SILENT
+    ) -> FootageCheck:
+        """Compare the file with what was ingested: its digest if ``full``, else size and time."""
+        return footage_files.check(self._footage(footage_id), self.path, full=full, folder=folder, progress=progress)
+
+    def verify(
+        self,
+        progress: Progress = SILENT,
+        *,
+        footage: Path | None = None,
+        against: str | Mapping[str, Any] | None = None,
+    ) -> verify.Verification:
+        """Check everything in the case, the footage where it is found, and that it still holds the head ``against``
+        (``12:<64 hex>``, the digest alone, or ``{"seq", "sha256"}``). Writes nothing."""
+        return verify.verify(self._database, progress, footage=footage, against=against)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Recording]:
+        with self._database.write() as connection:
+            assert self.examiner is not None
+            yield Recording(connection, self.examiner)
+
+    def _remark(self, kind: str, exhibit: str | None, content: str) -> str:
+        with self._writing() as writing:
+            if exhibit is not None:
+                self._must_hold(writing, exhibit)
+                said = Contents(writing.connection).remarks
+                if kind == "alias" and any(each.kind == kind and each.text == content for each in said):
+                    raise InputError("Another exhibit is already called «{alias}». Choose another.", alias=content)
+                if kind == "withdrawal" and any(each.kind == kind and each.exhibit == exhibit for each in said):
+                    raise InputError("{exhibit} was withdrawn before. It stays withdrawn.", exhibit=exhibit)
+            return recording.record_remark(writing, kind, exhibit, content)
+
+    def _must_hold(self, writing: Recording, exhibit: str) -> None:
+        if not exists(writing.connection, Exhibit.parse(exhibit).table, exhibit):
+            raise missing(exhibit)
+
+    def _contents(self) -> Contents:
+        with self._database.read() as connection, self._telling_damage():
+            return Contents(connection)
+
+    @contextlib.contextmanager
+    def _telling_damage(self, what: str | None = None) -> Iterator[None]:
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise altered(what or self.path.name) from error
+
+    def _footage(self, footage_id: str) -> FootageRow:
+        row = next((row for row in self.footage() if row.id == footage_id), None)
+        if row is None:
+            raise missing(footage_id)
+        return row
+
+    def _pictured(self, exhibit: str) -> str:
+        table = Exhibit.parse(exhibit).table
+        if table == "footage":
+            raise InputError("{exhibit} is footage and has no picture of its own. Name a frame, crop or output.", exhibit=exhibit)
+        return table
+
+    def _picture(self, table: str, exhibit: str) -> Picture:
+        with self._database.read() as connection:
+            content = read_bytes(connection, table, exhibit, "png")
+            wanted = read_one(connection, table, exhibit)["picture_sha256"]
+        picture = decode_png(content)
+        if picture_digest(picture) != wanted:
+            raise altered(exhibit)
+        return picture
+
+    def _check_schema(self) -> None:
+        with self._database.read() as connection:
+            changes = schema.alterations(connection)
+        if changes:
+            raise InputError(
+                "{name}: its tables have been altered ({what}). Don't rely on it; facet verify tells more.",
+                name=self.path.name, what=", ".join(changes[:3]),
+            )  # fmt: skip

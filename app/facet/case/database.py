@@ -1,0 +1,283 @@
+"""The SQLite file through SQLAlchemy: connections that can't do harm, transactions, and failures in plain words."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from facet.case import schema
+from facet.case.header import read_header
+from facet.core.errors import EnvironmentLacksError, FacetError, InputError, InternalError
+
+BUSY_SECONDS = 20.0
+"""How long to wait for another program to finish its transaction."""
+_ATTEMPTS = 5
+
+
+class Database:
+    """One open case file. Safe from any thread, one at a time.
+
+    A reader never writes: not the file, not its folder. Where a killed writer left a transaction half done, the reader
+    takes a private copy and undoes it there.
+    """
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        """``path`` must have passed :func:`~facet.case.header.read_header`. Raises ``FacetError``."""
+        self.path = path
+        self.writable = writable
+        self._lock = threading.RLock()
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._connection: Connection | None = None
+        with plainly(path):
+            self._open()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the case. Keep it short: a writer waits for it."""
+        with self._lock:
+            with plainly(self.path):
+                connection = self._settled()
+            if connection.in_transaction():  # reading within a write
+                yield connection
+                return
+            with plainly(self.path), connection.execution_options(facet_begin="BEGIN DEFERRED").begin():
+                yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is wholly kept or not at all: on disk when this returns. Raises ``FacetError``."""
+        if not self.writable:
+            raise InputError(
+                "{name} is open only to read. Open it with your name as examiner to write.", name=self.path.name
+            )
+        with self._lock, plainly(self.path):
+            connection = self._settled()
+            if connection.in_transaction():
+                raise InternalError("A write within a write to {name}.", name=self.path.name)
+            with connection.execution_options(facet_begin="BEGIN IMMEDIATE").begin():
+                yield connection
+
+    def close(self) -> None:
+        """May be called twice."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection.engine.dispose()
+                self._connection = None
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
+
+    @property
+    def _journal(self) -> Path:
+        return self.path.with_name(self.path.name + "-journal")
+
+    def _settled(self) -> Connection:
+        """The connection, on a file without a transaction half done."""
+        if self._connection is None:
+            raise InternalError("The case {name} is closed.", name=self.path.name)
+        if self._connection.in_transaction() or self.writable:
+            return self._connection
+        if self._copy is not None and not self._journal.exists():  # a writer has cleaned up since
+            self._open()
+        elif self._copy is None and self._journal.exists():
+            try:
+                _touch(self._connection)
+            except DBAPIError as error:
+                if not _half_done(error):
+                    raise
+                self._open()
+        return self._connection
+
+    def _open(self) -> None:
+        self.close()
+        if self.writable:
+            connection = _connect(self.path, "rw")
+            _touch(connection)
+        else:
+            connection = self._open_to_read()
+        self._connection = connection
+
+    def _open_to_read(self) -> Connection:
+        for mode in ("ro", "immutable"):
+            connection = _connect(self.path, mode)
+            try:
+                _touch(connection)
+            except DBAPIError as error:
+                _discard(connection)
+                if _half_done(error):
+                    break
+                if mode == "ro" and _code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR) and _fixed(self.path):
+                    continue  # media without locks: nobody writes there
+                raise
+            return connection
+        self._copy = tempfile.TemporaryDirectory(prefix="facet-case-")
+        copied = Path(self._copy.name) / "copy.facet"
+        _copy_with_journal(self.path, self._journal, copied)
+        connection = _connect(copied, "rw")
+        _touch(connection)
+        return connection
+
+
+def create_file(path: Path) -> Connection:
+    """Make an empty case at ``path``, which must not exist: a connection with a transaction open, the schema in it."""
+    connection = _connect(path, "rwc")
+    connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version={schema.USER_VERSION}")
+    for statement in schema.statements():
+        connection.exec_driver_sql(statement)
+    return connection
+
+
+@contextlib.contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into one plain line."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise explain(error, path) from error
+
+
+def explain(error: DBAPIError, path: Path) -> FacetError:
+    """What went wrong with the case at ``path``, and what to do."""
+    name, reason = path.name, str(error.orig)
+    match _code(error):
+        case sqlite3.SQLITE_FULL:
+            return EnvironmentLacksError(
+                "No room is left on the disk of {name} ({reason}). Nothing was recorded; free some space and try again.",
+                name=name, reason=reason,
+            )  # fmt: skip
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return EnvironmentLacksError(
+                "Another program holds {name}. Nothing was recorded; try again when it has finished.", name=name
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return InputError(
+                "{name} can't be written where it is ({reason}). Copy it to a folder you may write to, or open it "
+                "only to read.",
+                name=name, reason=reason,
+            )  # fmt: skip
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
+            return _damaged(path)
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
+            return EnvironmentLacksError(
+                "The disk of {name} fails ({reason}). Nothing was recorded; check the disk and its connection.",
+                name=name, reason=reason,
+            )  # fmt: skip
+        case sqlite3.SQLITE_TOOBIG:
+            return InputError("The picture is too large for a case file. Choose a smaller box or scale.")
+        case sqlite3.SQLITE_ERROR if "malformed" in reason or "no such" in reason:
+            return _damaged(path)
+        case _:
+            return InternalError("The case {name} refused a statement: {reason}.", name=name, reason=reason)
+
+
+def _damaged(path: Path) -> InputError:
+    with contextlib.suppress(FacetError, OSError):
+        header, size = read_header(path), path.stat().st_size
+        if size < header.pages * header.page_size:
+            return InputError(
+                "{name} is cut off: {have} of {want} bytes are there. Take it from a backup.",
+                name=path.name, have=size, want=header.pages * header.page_size,
+            )  # fmt: skip
+    return InputError("{name} is damaged. Take it from a backup; facet verify tells what is affected.", name=path.name)
+
+
+def _code(error: DBAPIError) -> int:
+    return int(getattr(error.orig, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def _half_done(error: DBAPIError) -> bool:
+    """Whether a transaction of a killed writer stands in the way of a reader."""
+    return getattr(error.orig, "sqlite_errorcode", 0) in (
+        sqlite3.SQLITE_READONLY_ROLLBACK,
+        sqlite3.SQLITE_READONLY_RECOVERY,
+        sqlite3.SQLITE_READONLY_CANTLOCK,
+    )
+
+
+def _connect(path: Path, mode: str) -> Connection:
+    options = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
+    uri = f"{path.absolute().as_uri()}?{options}"
+
+    def make() -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+        # bytes that are no UTF-8 must not stop a verification, nor be taken for anything else
+        connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+        return connection
+
+    engine = create_engine("sqlite://", creator=make, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("facet_begin", "BEGIN DEFERRED"))
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        first = (f"page_size={schema.PAGE_SIZE}", "auto_vacuum=NONE", "encoding='UTF-8'") if mode == "rwc" else ()
+        for pragma in (
+            *first,
+            "trusted_schema=OFF",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "cell_size_check=ON",
+            "mmap_size=0",  # a file cut off while it is mapped would kill the program
+            "temp_store=MEMORY",
+            "synchronous=EXTRA",
+            "fullfsync=ON",
+            *([] if mode in ("rw", "rwc") else ["query_only=ON"]),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine.connect()
+
+
+def _touch(connection: Connection) -> None:
+    """Make SQLite look at the file. What can't be used shows here."""
+    with connection.execution_options(facet_begin="BEGIN DEFERRED").begin():
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").one()
+
+
+def _discard(connection: Connection) -> None:
+    connection.close()
+    connection.engine.dispose()
+
+
+def _fixed(path: Path) -> bool:
+    return not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK)
+
+
+def _copy_with_journal(path: Path, journal: Path, copy: Path) -> None:
+    """Copy a case and the undo log of its last transaction, both of the same moment."""
+    for _ in range(_ATTEMPTS):
+        copied_journal = copy.with_name(copy.name + "-journal")
+        copied_journal.unlink(missing_ok=True)
+        try:
+            before = journal.read_bytes()
+        except FileNotFoundError:
+            before = b""
+        if before:
+            copied_journal.write_bytes(before)
+        try:
+            shutil.copyfile(path, copy)
+            if (journal.read_bytes() if journal.exists() else b"") == before:
+                return
+        except OSError as error:
+            raise EnvironmentLacksError(
+                "{name} can't be copied to be read: {reason}. Free some space for temporary files.",
+                name=path.name, reason=error.strerror or str(error),
+            ) from error  # fmt: skip
+    raise EnvironmentLacksError(
+        "Another program holds {name}. Nothing was recorded; try again when it has finished.", name=path.name
+    )

@@ -1,0 +1,128 @@
+"""Where the footage is: outside the case, found again by path, name and digest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from facet.case.rows import FootageRow
+from facet.core.digest import sha256_file
+from facet.core.errors import EnvironmentLacksError, InputError
+from facet.core.i18n import _
+from facet.core.progress import SILENT, Progress
+
+TOLERANCE = 2.0
+"""Seconds by which a file's time may differ and count as the same: FAT keeps it to two."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FootageCheck:
+    """Whether a file of footage is what was ingested. ``ok`` is True only where it was found and agrees; ``full`` where
+    its digest was taken (else only size and time were looked at). ``message`` is for people."""
+
+    exhibit: str
+    found: bool
+    ok: bool
+    full: bool
+    path: Path | None
+    message: str
+
+
+def modified_utc(path: Path) -> str:
+    """When a file was last changed, as the case keeps it: UTC, ISO 8601, microseconds, ``Z``. Raises ``OSError``."""
+    moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def stored_path(path: Path, case: Path) -> str:
+    """``path`` as the case keeps it: relative to the case's folder with ``/``, absolute where there is no such way.
+
+    A name that is not text in any encoding keeps its odd bytes as escapes.
+    """
+    target, folder = path.resolve(), case.resolve().parent
+    try:
+        text = Path(os.path.relpath(target, folder)).as_posix()
+    except ValueError:  # another drive
+        text = target.as_posix()
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def locate(row: FootageRow, case: Path, folder: Path | None = None) -> Path:
+    """The file of ``row``: in ``folder`` if that is given, else where the case says. Not yet compared with its digest.
+
+    Raises ``InputError`` for a folder that is none, ``EnvironmentLacksError`` when the file is nowhere.
+    """
+    if folder is not None and not folder.is_dir():
+        raise InputError("{folder} is not a folder. Name the folder that holds the footage.", folder=str(folder))
+    for candidate in _candidates(row, case, folder):
+        if candidate.is_file():
+            return candidate
+    if folder is not None:
+        for candidate in sorted(folder.iterdir()):
+            if candidate.is_file() and candidate.stat().st_size == row.size and _digest(candidate) == row.sha256:
+                return candidate  # renamed
+    raise EnvironmentLacksError(
+        "Footage {exhibit} ({name}) was not found. Say in which folder it is.", exhibit=row.id, name=row.name
+    )
+
+
+def check(
+    row: FootageRow, case: Path, *, full: bool, folder: Path | None = None, progress: Progress = SILENT
+) -> FootageCheck:
+    """Compare the file of ``row`` with what was ingested: its digest if ``full``, else size and time."""
+    try:
+        path = locate(row, case, folder)
+    except EnvironmentLacksError:
+        message = _("The file {name} was not found; its digest was not compared.").format(name=row.name)
+        return FootageCheck(exhibit=row.id, found=False, ok=False, full=False, path=None, message=message)
+    try:
+        size = path.stat().st_size
+        if size != row.size:
+            message = _("{name} has {size} bytes instead of {wanted}: it is not what was ingested.")
+            ok = False
+        elif full:
+            ok = sha256_file(path, progress) == row.sha256
+            message = (
+                _("{name} has the digest it was ingested with.")
+                if ok
+                else _("The digest of {name} differs: it is not what was ingested.")
+            )
+        else:
+            ok = _same_time(modified_utc(path), row.modified)
+            message = (
+                _("{name} has the size and time it was ingested with.")
+                if ok
+                else _("{name} was touched after it was ingested; compare its digest.")
+            )
+    except OSError as error:
+        message = _("{name} can't be read: {reason}.").format(name=row.name, reason=error.strerror)
+        return FootageCheck(exhibit=row.id, found=True, ok=False, full=full, path=path, message=message)
+    text = message.format(name=row.name, size=size, wanted=row.size)
+    return FootageCheck(exhibit=row.id, found=True, ok=ok, full=full or size != row.size, path=path, message=text)
+
+
+def _candidates(row: FootageRow, case: Path, folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder / row.name
+        yield folder / row.path
+    else:
+        yield case.parent / row.path
+        yield case.parent / row.name
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return sha256_file(path)
+    except OSError:
+        return None
+
+
+def _same_time(first: str, second: str) -> bool:
+    try:
+        apart = datetime.fromisoformat(first) - datetime.fromisoformat(second)
+    except (TypeError, ValueError):
+        return False
+    return abs(apart.total_seconds()) <= TOLERANCE

@@ -1,0 +1,114 @@
+"""Rows read from an open case, each compared with its own digest before anyone sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from facet.case import rows
+from facet.case.exhibits import lineage
+from facet.case.journal import RELOCATION, Entry, entries
+from facet.case.records import CASE_ID, read_record
+from facet.case.schema import TABLES
+from facet.core.digest import sha256_bytes
+from facet.core.errors import InputError
+
+
+class Contents:
+    """One consistent reading of everything but the pixels."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Raises ``InputError`` at the first row that is not what its digest says."""
+        self.journal: list[Entry] = entries(connection)
+        self.facts = rows.case_facts(read_one(connection, "case_facts", CASE_ID))
+        self.remarks = [rows.remark(record) for _, record in _records(connection, "remarks")]
+        self._said: dict[str, list[rows.Remark]] = {}
+        for remark in self.remarks:
+            if remark.exhibit is not None:
+                self._said.setdefault(remark.exhibit, []).append(remark)
+        places = {
+            entry.exhibit: str(entry.details["path"])
+            for entry in self.journal
+            if entry.action == RELOCATION and isinstance(entry.details, dict) and "path" in entry.details
+        }
+        self.footage = [
+            rows.footage_row(record, places.get(record["id"], record["path"]), self._common(record, sha256))
+            for sha256, record in _records(connection, "footage")
+        ]
+        self.frames = [rows.frame_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "frames")]
+        self.crops = [rows.crop_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "crops")]
+        self.outputs = [rows.output_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "outputs")]
+
+    @property
+    def tree(self) -> tuple[rows.Branch, ...]:
+        """Everything under what it was taken from."""
+        return rows.tree(self.footage, self.frames, self.crops, self.outputs)
+
+    def _common(self, record: dict[str, Any], sha256: str) -> dict[str, Any]:
+        exhibit = str(record["id"])
+        own = self._said.get(exhibit, [])
+        withdrawals = (r for each in lineage(exhibit) for r in self._said.get(each, []) if r.kind == "withdrawal")
+        return {
+            "id": exhibit,
+            "at": record["at"],
+            "examiner": record["examiner"],
+            "record_sha256": sha256,
+            "aliases": tuple(remark.text for remark in own if remark.kind == "alias"),
+            "withdrawal": next(withdrawals, None),
+        }
+
+
+def read_one(connection: Connection, table: str, row_id: str) -> dict[str, Any]:
+    """The record of a row. Raises ``InputError`` where there is none or it is not what its digest says."""
+    columns = TABLES[table].c
+    row = connection.execute(select(columns.record, columns.record_sha256).where(columns.id == row_id)).one_or_none()
+    if row is None:
+        raise missing(row_id)
+    return _sound(row_id, row.record, row.record_sha256)
+
+
+def read_bytes(connection: Connection, table: str, row_id: str, column: str) -> bytes:
+    """A blob of a row (``png``, ``receipt``), compared with the digest in its record. Raises ``InputError``."""
+    record = read_one(connection, table, row_id)
+    columns = TABLES[table].c
+    content = connection.execute(select(columns[column]).where(columns.id == row_id)).scalar_one()
+    if sha256_bytes(content) != record.get(f"{column}_sha256"):
+        raise altered(row_id)
+    return bytes(content)
+
+
+def exists(connection: Connection, table: str, row_id: str) -> bool:
+    """Whether ``table`` has a row of this id."""
+    columns = TABLES[table].c
+    return connection.execute(select(columns.seq).where(columns.id == row_id)).one_or_none() is not None
+
+
+def missing(exhibit: str) -> InputError:
+    """What is said of an exhibit that the case does not hold."""
+    return InputError("There is no exhibit {exhibit} in this case. See what it holds with facet show.", exhibit=exhibit)
+
+
+def altered(exhibit: str) -> InputError:
+    """What is said of an exhibit that is not what was recorded."""
+    return InputError("{exhibit} has been altered. Don't rely on this case; facet verify tells more.", exhibit=exhibit)
+
+
+def _records(connection: Connection, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    columns = TABLES[table].c
+    found = connection.execute(select(columns.id, columns.record, columns.record_sha256).order_by(columns.seq))
+    for row in found:
+        yield row.record_sha256, _sound(row.id, row.record, row.record_sha256)
+
+
+def _sound(row_id: str, content: bytes, sha256: str) -> dict[str, Any]:
+    if sha256_bytes(content) != sha256:
+        raise altered(row_id)
+    try:
+        record = read_record(content)
+    except ValueError:
+        raise altered(row_id) from None
+    if "id" in record and record["id"] != row_id and row_id != sha256:
+        raise altered(row_id)
+    return record

@@ -1,0 +1,267 @@
+"""What is written to a case: each kind of row, its record, its pixels, and the journal entry that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, func, insert, select
+
+from facet.case import records
+from facet.case.exhibits import frame_id
+from facet.case.journal import RECORDING, NamedRow, append_entry
+from facet.case.png import encode_png
+from facet.case.reading import exists, read_one
+from facet.case.schema import TABLES
+from facet.core.canonical import Json, canonical_json
+from facet.core.clock import utc_now
+from facet.core.descriptor import Descriptor, Family
+from facet.core.digest import picture_digest, sha256_bytes
+from facet.core.errors import InputError, InternalError
+from facet.core.frame import Frame, Picture
+from facet.core.geometry import Box
+from facet.core.receipt import Receipt
+
+Blob = bytes
+
+
+class Recording:
+    """One write in the transaction under way: rows, then :meth:`journal` once. One moment, one examiner."""
+
+    def __init__(self, connection: Connection, examiner: str) -> None:
+        self.connection = connection
+        self.examiner = examiner
+        self.at = utc_now()
+        self._rows: list[NamedRow] = []
+
+    def row(self, table: str, record: Mapping[str, Json], **blobs: Blob) -> str:
+        """Add a row: the record, signed with moment and examiner, and its blobs. Returns its id."""
+        content = canonical_json(
+            {"schema": records.SCHEMAS[table], **record, "at": self.at, "examiner": self.examiner}
+        )
+        return self._insert(table, str(record["id"]), content, blobs, dict(record))
+
+    def card(self, descriptor: Descriptor) -> str:
+        """Add the card of a backend unless the case has it. Returns its digest, which is its id."""
+        sha256 = descriptor.card_sha256
+        if exists(self.connection, "cards", sha256):
+            return sha256
+        content = canonical_json(descriptor.to_json())
+        if sha256_bytes(content) != sha256:
+            raise InternalError("The card of {backend} is not what its digest says.", backend=descriptor.id)
+        return self._insert("cards", sha256, content, {}, {})
+
+    def journal(
+        self,
+        action: str,
+        exhibit: str | None = None,
+        *,
+        digests: Mapping[str, str] | None = None,
+        details: Json = None,
+    ) -> None:
+        """Close the write with its entry, which names the rows: first the one it is about, then a new card."""
+        order = RECORDING.get(action, ())
+        append_entry(
+            self.connection,
+            at=self.at,
+            examiner=self.examiner,
+            action=action,
+            exhibit=exhibit,
+            rows=sorted(self._rows, key=lambda row: order.index(row.table)),
+            digests=digests,
+            details=details,
+        )
+
+    def _insert(self, table: str, row_id: str, content: bytes, blobs: Mapping[str, Blob], record: Any) -> str:
+        columns = TABLES[table]
+        seq = self.connection.execute(select(func.coalesce(func.max(columns.c.seq), 0) + 1)).scalar_one()
+        derived = {"id": row_id, **records.columns_of(table, record)}
+        sha256 = sha256_bytes(content)
+        self.connection.execute(insert(columns).values(seq=seq, record=content, record_sha256=sha256, **derived, **blobs))
+        digests = {"record": sha256}
+        for name, digest_of in (("png", "png_sha256"), ("receipt", "receipt_sha256"), ("picture", "picture_sha256")):
+            if digest_of in derived:
+                digests[name] = derived[digest_of]
+        self._rows.append(NamedRow(table=table, id=row_id, digests=digests))
+        return row_id
+
+
+def record_case(writing: Recording, *, number: str, title: str, agency: str, identity: str, facet: str) -> None:
+    """The first row of a case."""
+    facts: dict[str, Json] = {
+        "number": number,
+        "title": title,
+        "agency": agency,
+        "identity": identity,
+        "facet": facet,
+        "created": writing.at,
+    }
+    writing.row("case_facts", {"id": records.CASE_ID, **facts})
+    writing.journal("create")
+
+
+def record_footage(
+    writing: Recording, *, name: str, path: str, sha256: str, size: int, modified: str, probe: Json
+) -> str:
+    """A file of footage that the case does not hold yet."""
+    number = writing.connection.execute(select(func.count() + 1).select_from(TABLES["footage"])).scalar_one()
+    footage = writing.row(
+        "footage",
+        {
+            "id": str(number),
+            "name": name,
+            "path": path,
+            "sha256": sha256,
+            "size": size,
+            "modified": modified,
+            "probe": probe,
+        },
+    )
+    writing.journal("ingest", footage)
+    return footage
+
+
+def same_frame(connection: Connection, footage: str, frame: Frame) -> tuple[str | None, int]:
+    """The id of this very frame if the case has it, and how many decodings of its picture the case has.
+
+    It is the same if everything told of it is, the build of the decoder apart.
+    """
+    columns = TABLES["frames"].c
+    found = connection.execute(
+        select(columns.id)
+        .where(columns.footage == footage, columns.stream == frame.name.stream, columns.picture_index == frame.name.index)
+        .order_by(columns.version)
+    ).scalars()
+    ids = list(found)
+    wanted = _comparable(frame.record())
+    for each in ids:
+        stored = read_one(connection, "frames", each)
+        if _comparable({name: stored[name] for name in wanted}) == wanted:
+            return each, len(ids)
+    return None, len(ids)
+
+
+def record_frame(writing: Recording, footage: str, frame: Frame, png: bytes, version: int) -> str:
+    """A whole source frame."""
+    record = {
+        "id": frame_id(footage, frame.name.stream, frame.name.index, version),
+        "footage": footage,
+        "version": version,
+        **frame.record(),
+        **_png_facts(png),
+    }
+    exhibit = writing.row("frames", record, png=png)
+    writing.journal("frame", exhibit)
+    return exhibit
+
+
+def same_crop(connection: Connection, frame: str, box: Box) -> tuple[str | None, int]:
+    """The id of the crop of this box if the case has it, and how many crops the frame has."""
+    columns = TABLES["crops"].c
+    boxes = connection.execute(select(columns.id, columns.x, columns.y, columns.w, columns.h).where(columns.frame == frame))
+    found = {Box(x=row.x, y=row.y, w=row.w, h=row.h): str(row.id) for row in boxes}
+    return found.get(box), len(found)
+
+
+def record_crop(writing: Recording, frame: str, box: Box, picture: Picture, number: int) -> str:
+    """A crop; ``picture`` is what the box cuts from the stored frame."""
+    png = encode_png(picture)
+    record = {
+        "id": f"{frame}/C{number}",
+        "frame": frame,
+        "number": number,
+        "box": box.to_json(),
+        **_picture_facts(picture),
+        **_png_facts(png),
+    }
+    exhibit = writing.row("crops", record, png=png)
+    writing.journal("crop", exhibit)
+    return exhibit
+
+
+def record_output(
+    writing: Recording,
+    crop: str,
+    *,
+    picture: NDArray[np.uint8],
+    png: bytes,
+    receipt: Callable[[str], Receipt],
+    descriptor: Descriptor,
+) -> str:
+    """An output with its receipt and card. Raises ``InternalError`` where the receipt tells of something else."""
+    columns = TABLES["outputs"].c
+    count = writing.connection.execute(select(func.count()).where(columns.crop == crop)).scalar_one()
+    exhibit = f"{crop}/E{count + 1}"
+    facts = _picture_facts(picture)
+    made = receipt(exhibit)
+    _check_receipt(writing.connection, made, exhibit, crop, facts, descriptor)
+    content = made.canonical()
+    record = {
+        "id": exhibit,
+        "crop": crop,
+        "number": count + 1,
+        "backend": descriptor.id,
+        "family": descriptor.family.value,
+        "card_sha256": writing.card(descriptor),
+        "receipt_sha256": sha256_bytes(content),
+        **facts,
+        **_png_facts(png),
+    }
+    writing.row("outputs", record, png=png, receipt=content)
+    writing.journal("output", exhibit)
+    return exhibit
+
+
+def record_remark(writing: Recording, kind: str, exhibit: str | None, text: str) -> str:
+    """A note, finding, withdrawal or alias."""
+    number = writing.connection.execute(select(func.count() + 1).select_from(TABLES["remarks"])).scalar_one()
+    remark = writing.row("remarks", {"id": f"R{number}", "kind": kind, "exhibit": exhibit, "text": text})
+    writing.journal(kind, exhibit)
+    return remark
+
+
+def _check_receipt(
+    connection: Connection, made: Receipt, exhibit: str, crop: str, facts: Mapping[str, Json], descriptor: Descriptor
+) -> None:
+    wrong = None
+    if made.exhibit != exhibit:
+        wrong = "exhibit"
+    elif any(made.output.get(name) != value for name, value in facts.items()):
+        wrong = "output"
+    elif (made.backend.get("id"), made.backend.get("card_sha256")) != (descriptor.id, descriptor.card_sha256):
+        wrong = "backend"
+    elif made.backend.get("weights_sha256") != descriptor.weights_sha256:
+        wrong = "weights"
+    else:
+        named: list[str] = []
+        for each in made.inputs:
+            name, sha256 = (each.get("exhibit"), each.get("picture_sha256")) if isinstance(each, dict) else (None, None)
+            if not isinstance(name, str) or read_one(connection, "crops", name)["picture_sha256"] != sha256:
+                wrong = "inputs"
+            named.append(str(name))
+        if crop not in named:
+            wrong = "inputs"
+    if wrong is not None:
+        raise InternalError(
+            "The receipt of {exhibit} tells of another run ({field}). Nothing was recorded.", exhibit=exhibit, field=wrong
+        )
+    if descriptor.family is Family.GENERATIVE and not (made.reason or "").strip():
+        raise InputError(
+            "{backend} invents detail: say why it is used before it runs. Nothing was recorded.", backend=descriptor.id
+        )
+
+
+def _comparable(record: Mapping[str, Any]) -> bytes:
+    decoding = {name: value for name, value in record["decoding"].items() if name != "decoder"}
+    return canonical_json({**record, "decoding": decoding})
+
+
+def _picture_facts(picture: Picture) -> dict[str, Json]:
+    height, width, _ = picture.shape
+    return {"width": int(width), "height": int(height), "picture_sha256": picture_digest(picture)}
+
+
+def _png_facts(png: bytes) -> dict[str, Json]:
+    return {"png_sha256": sha256_bytes(png), "png_bytes": len(png)}

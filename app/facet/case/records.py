@@ -1,0 +1,132 @@
+"""Records: the canonical JSON that is the evidence, beside the pixels.
+
+Every row of a case is a record: bytes that are stored and hashed as they are. What other columns say follows from the
+record, by the functions here, both when it is written and when it is verified.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from facet.case.exhibits import Exhibit
+from facet.core.canonical import Json, canonical_json
+
+CASE = "facet.case/1"
+FOOTAGE = "facet.footage/1"
+FRAME = "facet.frame/1"
+CROP = "facet.crop/1"
+OUTPUT = "facet.output/1"
+REMARK = "facet.remark/1"
+
+SCHEMAS: dict[str, str] = {
+    "case_facts": CASE,
+    "footage": FOOTAGE,
+    "frames": FRAME,
+    "crops": CROP,
+    "outputs": OUTPUT,
+    "remarks": REMARK,
+}
+"""What ``schema`` says in the records of each table. A card is the backend's own and has none."""
+
+CASE_ID = "case"
+REMARK_KINDS = ("note", "finding", "withdrawal", "alias")
+
+Columns = dict[str, Any]
+
+
+def read_record(content: bytes) -> dict[str, Any]:
+    """The object that ``content`` spells. Raises ``ValueError`` unless it is canonical JSON, byte for byte."""
+    try:
+        value = json.loads(content, parse_float=_refuse, parse_constant=_refuse)
+        if not isinstance(value, dict):
+            raise ValueError("not an object")
+        if canonical_json(value) != content:
+            raise ValueError("not canonical")
+    except (RecursionError, TypeError, UnicodeDecodeError) as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def columns_of(table: str, record: Mapping[str, Any]) -> Columns:
+    """What the derived columns of ``table`` must say for this record; ``record_sha256`` apart.
+
+    Raises ``KeyError`` or ``TypeError`` for a record that lacks what its table needs.
+    """
+    return _COLUMNS[table](record)
+
+
+def identity_of(table: str, record: Mapping[str, Any]) -> str:
+    """The id that follows from what the record itself says, where it does; otherwise what it calls itself.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for a record that lacks what its table needs.
+    """
+    if table == "frames":
+        name = record["name"]
+        return str(
+            Exhibit(
+                footage=int(record["footage"]), stream=name["stream"], index=name["index"], version=record["version"]
+            )
+        )
+    if table in ("crops", "outputs"):
+        parent, letter = (record["frame"], "C") if table == "crops" else (record["crop"], "E")
+        return f"{parent}/{letter}{record['number']}"
+    if table == "case_facts":
+        return CASE_ID
+    return str(record["id"])
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"{text} has no place in canonical JSON")
+
+
+def _case_facts(record: Mapping[str, Any]) -> Columns:
+    return {"id": record["id"]}
+
+
+def _footage(record: Mapping[str, Any]) -> Columns:
+    return {"id": record["id"], "sha256": record["sha256"]}
+
+
+def _frames(record: Mapping[str, Any]) -> Columns:
+    return {
+        "id": record["id"],
+        "footage": record["footage"],
+        "stream": record["name"]["stream"],
+        "picture_index": record["name"]["index"],
+        "version": record["version"],
+        "picture_sha256": record["picture_sha256"],
+        "png_sha256": record["png_sha256"],
+    }
+
+
+def _crops(record: Mapping[str, Any]) -> Columns:
+    box: dict[str, Json] = record["box"]
+    return {
+        "id": record["id"],
+        "frame": record["frame"],
+        **{side: box[side] for side in ("x", "y", "w", "h")},
+        "picture_sha256": record["picture_sha256"],
+        "png_sha256": record["png_sha256"],
+    }
+
+
+def _outputs(record: Mapping[str, Any]) -> Columns:
+    names = ("id", "crop", "card_sha256", "receipt_sha256", "picture_sha256", "png_sha256")
+    return {name: record[name] for name in names}
+
+
+def _remarks(record: Mapping[str, Any]) -> Columns:
+    return {"id": record["id"], "kind": record["kind"], "exhibit": record["exhibit"]}
+
+
+_COLUMNS: dict[str, Callable[[Mapping[str, Any]], Columns]] = {
+    "case_facts": _case_facts,
+    "footage": _footage,
+    "frames": _frames,
+    "crops": _crops,
+    "outputs": _outputs,
+    "remarks": _remarks,
+    "cards": lambda _: {},
+}

@@ -1,0 +1,184 @@
+"""What a case holds, row by row, as its records say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from facet.core.canonical import Json
+from facet.core.descriptor import Family
+from facet.core.geometry import Box
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseFacts:
+    """What was stated when the case was made. ``identity`` is random and tells two cases apart; ``facet`` the version
+    that made it; ``created`` UTC."""
+
+    number: str
+    title: str
+    agency: str
+    examiner: str
+    created: str
+    identity: str
+    facet: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """Something said after the fact: ``kind`` is note, finding, withdrawal or alias; ``exhibit`` None for the whole
+    case; ``at`` UTC."""
+
+    id: str
+    kind: str
+    exhibit: str | None
+    text: str
+    examiner: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExhibitRow:
+    """What every exhibit has. ``at`` (UTC) and ``examiner`` of its recording; ``aliases`` in the order they were given;
+    ``withdrawal`` the remark that withdrew it or what it was taken from, None while it stands."""
+
+    id: str
+    at: str
+    examiner: str
+    record_sha256: str
+    aliases: tuple[str, ...] = ()
+    withdrawal: Remark | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FootageRow(ExhibitRow):
+    """A file of evidence outside the case. ``size`` in bytes, ``modified`` UTC; ``path`` relative to the case's folder
+    with ``/`` where possible, as last told; ``probe`` what the decoder said of it."""
+
+    name: str
+    sha256: str
+    size: int
+    modified: str
+    path: str
+    probe: dict[str, Json] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PictureRow(ExhibitRow):
+    """An exhibit with pixels, sizes in pixels; the PNG's ``png_bytes``."""
+
+    width: int
+    height: int
+    picture_sha256: str
+    png_sha256: str
+    png_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameRow(PictureRow):
+    """A whole source frame. ``pts`` in ``time_base`` units or None; ``seconds`` after the first picture; ``version``
+    counts the decodings of this picture in the case; ``decoding`` as :class:`facet.core.frame.Decoding` has it."""
+
+    footage: str
+    stream: int
+    index: int
+    version: int
+    pts: int | None
+    time_base: Fraction
+    seconds: Fraction
+    planes_sha256: str
+    decoding: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CropRow(PictureRow):
+    """The pixels of a frame inside a box (source pixels)."""
+
+    frame: str
+    box: Box
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutputRow(PictureRow):
+    """What a backend made of a crop."""
+
+    crop: str
+    backend: str
+    family: Family
+    card_sha256: str
+    receipt_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Branch:
+    """An exhibit and what was taken from it."""
+
+    row: ExhibitRow
+    branches: tuple[Branch, ...] = ()
+
+
+def case_facts(record: dict[str, Any]) -> CaseFacts:
+    """From the record of a case. Like all here, raises ``KeyError``, ``TypeError`` or ``ValueError`` for a bad one."""
+    return CaseFacts(**{name: record[name] for name in CaseFacts.__slots__})
+
+
+def remark(record: dict[str, Any]) -> Remark:
+    """From the record of a remark."""
+    return Remark(**{name: record[name] for name in Remark.__slots__})
+
+
+def footage_row(record: dict[str, Any], path: str, common: dict[str, Any]) -> FootageRow:
+    """From the record of footage and where it was last told to be."""
+    named = {name: record[name] for name in ("name", "sha256", "size", "modified", "probe")}
+    return FootageRow(**named, path=path, **common)
+
+
+def frame_row(record: dict[str, Any], common: dict[str, Any]) -> FrameRow:
+    """From the record of a frame."""
+    name = record["name"]
+    return FrameRow(
+        **_picture(record),
+        **common,
+        footage=record["footage"],
+        stream=name["stream"],
+        index=name["index"],
+        version=record["version"],
+        pts=name["pts"],
+        time_base=Fraction(name["time_base"]),
+        seconds=Fraction(record["seconds"]),
+        planes_sha256=record["planes_sha256"],
+        decoding=record["decoding"],
+    )
+
+
+def crop_row(record: dict[str, Any], common: dict[str, Any]) -> CropRow:
+    """From the record of a crop."""
+    return CropRow(**_picture(record), **common, frame=record["frame"], box=Box(**record["box"]))
+
+
+def output_row(record: dict[str, Any], common: dict[str, Any]) -> OutputRow:
+    """From the record of an output."""
+    named = {name: record[name] for name in ("crop", "backend", "card_sha256", "receipt_sha256")}
+    return OutputRow(**_picture(record), **common, **named, family=Family(record["family"]))
+
+
+def tree(
+    footage: Sequence[FootageRow], frames: Sequence[FrameRow], crops: Sequence[CropRow], outputs: Sequence[OutputRow]
+) -> tuple[Branch, ...]:
+    """Everything under what it was taken from, each level in the order it was recorded."""
+    of_crop: dict[str, list[Branch]] = {}
+    for output in outputs:
+        of_crop.setdefault(output.crop, []).append(Branch(row=output))
+    of_frame: dict[str, list[Branch]] = {}
+    for crop in crops:
+        of_frame.setdefault(crop.frame, []).append(Branch(row=crop, branches=tuple(of_crop.get(crop.id, ()))))
+    of_footage: dict[str, list[Branch]] = {}
+    for frame in frames:
+        of_footage.setdefault(frame.footage, []).append(Branch(row=frame, branches=tuple(of_frame.get(frame.id, ()))))
+    return tuple(Branch(row=each, branches=tuple(of_footage.get(each.id, ()))) for each in footage)
+
+
+def _picture(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: record[name] for name in ("width", "height", "picture_sha256", "png_sha256", "png_bytes")}

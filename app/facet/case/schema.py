@@ -1,0 +1,80 @@
+"""The tables of a case file: their text is ``schema.sql``, this is how the program speaks of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, TableClause, column, table
+
+APPLICATION_ID = 0x46434554
+"""``FCET`` in ASCII, at byte 68 of the file."""
+MAJOR, MINOR = 1, 0
+USER_VERSION = MAJOR << 16 | MINOR
+"""Major and minor version of the format, packed. A newer minor adds fields and actions but no tables."""
+PAGE_SIZE = 8192
+
+JOURNAL = table("journal", *map(column, ("seq", "sha256", "entry")))
+_COMMON = ("seq", "id", "record_sha256", "record")
+TABLES: dict[str, TableClause] = {
+    name: table(name, *(column(each) for each in (*_COMMON, *rest)))
+    for name, rest in {
+        "case_facts": (),
+        "footage": ("sha256",),
+        "frames": ("footage", "stream", "picture_index", "version", "picture_sha256", "png_sha256", "png"),
+        "crops": ("frame", "x", "y", "w", "h", "picture_sha256", "png_sha256", "png"),
+        "cards": (),
+        "outputs": ("crop", "card_sha256", "receipt_sha256", "picture_sha256", "png_sha256", "receipt", "png"),
+        "remarks": ("kind", "exhibit"),
+    }.items()
+}
+"""The evidence. Every table but the journal has ``seq`` (1, 2, 3 …), ``id``, ``record`` and ``record_sha256``."""
+
+SchemaObject = tuple[str, str, str | None]
+"""Type, name, and text as ``sqlite_schema`` keeps it (null for the indexes SQLite makes itself)."""
+
+
+@cache
+def statements() -> tuple[str, ...]:
+    """The statements of ``schema.sql``, one by one."""
+    made: list[str] = []
+    pending = ""
+    for line in (Path(__file__).with_name("schema.sql")).read_text(encoding="utf-8").splitlines():
+        if line.startswith("--") or not (pending or line.strip()):
+            continue
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            made.append(pending.strip())
+            pending = ""
+    return tuple(made)
+
+
+@cache
+def expected() -> frozenset[SchemaObject]:
+    """What ``sqlite_schema`` of an unaltered case holds."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        for statement in statements():
+            connection.execute(statement)
+        return frozenset(connection.execute("SELECT type, name, sql FROM sqlite_schema"))
+    finally:
+        connection.close()
+
+
+def alterations(connection: Connection) -> list[str]:
+    """How the schema of an open file differs from what it should be: short English phrases, none when it is right.
+
+    Raises what SQLAlchemy raises when the schema can't be read.
+    """
+    found = {
+        (str(kind), str(name), None if sql is None else str(sql))
+        for kind, name, sql in connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema").all()
+    }
+    wanted = expected()
+    names = {name for _, name, _ in wanted}
+    there = {name for _, name, _ in found}
+    phrases = [f"missing {kind} {name}" for kind, name, _ in wanted if name not in there]
+    phrases += [f"foreign {kind} {name}" for kind, name, _ in found if name not in names]
+    phrases += [f"changed {kind} {name}" for kind, name, _ in found - wanted if name in names]
+    return sorted(phrases)

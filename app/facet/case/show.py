@@ -1,0 +1,53 @@
+"""What a case holds, as one JSON object: the same case gives the same bytes, wherever it lies and whenever it is asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection
+
+from facet.case.reading import Contents, read_bytes, read_one
+from facet.case.rows import ExhibitRow, Remark
+from facet.core.canonical import Json
+from facet.core.geometry import Box
+
+
+def contents_json(connection: Connection) -> dict[str, Json]:
+    """Everything but the pixels: facts, journal head, exhibits, remarks, cards, receipts and journal."""
+    contents = Contents(connection)
+    head = contents.journal[-1]
+    cards = sorted({output.card_sha256 for output in contents.outputs})
+    outputs: list[Json] = [
+        {**_plain(row), "receipt": json.loads(read_bytes(connection, "outputs", row.id, "receipt"))}
+        for row in contents.outputs
+    ]
+    return {
+        "case": _plain(contents.facts),
+        "head": {"seq": head.seq, "sha256": head.sha256},
+        "footage": [_plain(row) for row in contents.footage],
+        "frames": [_plain(row) for row in contents.frames],
+        "crops": [_plain(row) for row in contents.crops],
+        "outputs": outputs,
+        "remarks": [_plain(remark) for remark in contents.remarks],
+        "cards": {sha256: read_one(connection, "cards", sha256) for sha256 in cards},
+        "journal": [entry.to_json() for entry in contents.journal],
+    }
+
+
+def _plain(row: ExhibitRow | Remark | object) -> dict[str, Json]:
+    return {each.name: _value(getattr(row, each.name)) for each in fields(row)}  # type: ignore[arg-type]
+
+
+def _value(value: Any) -> Json:
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Box):
+        return value.to_json()
+    if isinstance(value, Remark):
+        return _plain(value)
+    if isinstance(value, tuple):
+        return [_value(each) for each in value]
+    return value  # type: ignore[no-any-return]
