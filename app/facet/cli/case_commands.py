@@ -12,7 +12,7 @@ from facet.core.canonical import Json
 from facet.core.errors import InputError
 from facet.core.i18n import _
 from facet.core.receipt import EngineWish
-from facet.workbench import CaseSession, Workbench
+from facet.workbench import CaseSession, Workbench, holds
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -154,7 +154,7 @@ def run_note(given: argparse.Namespace, printer: Printer) -> int:
     """``facet note``: the first word is an exhibit id if the case has it."""
     with Workbench() as bench, _writer(bench, given) as session:
         words = list(given.words)
-        exhibit = words.pop(0) if len(words) > 1 and session.case.has(words[0]) else None
+        exhibit = words.pop(0) if len(words) > 1 and holds(session.case, words[0]) else None
         text = " ".join(words).strip()
         if not text:
             raise InputError("The note is empty. Write what you saw.")

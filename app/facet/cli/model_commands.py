@@ -75,7 +75,7 @@ def run_list(_given: argparse.Namespace, printer: Printer) -> int:
     def text() -> None:
         cells = [("ID", "STATE", "SIZE", "SHA-256")]
         for row in rows:
-            size = size_text(int(row["size_bytes"])) if row.get("size_bytes") else "–"
+            size = size_text(int(str(row["size_bytes"]))) if row.get("size_bytes") else "–"
             cells.append((str(row["id"]), "installed" if row["installed"] else "–", size, str(row["sha256"])))
         print("\n".join(table(cells)))
 

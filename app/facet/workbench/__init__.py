@@ -2,6 +2,7 @@
 
 from facet.workbench.demo import run_demo
 from facet.workbench.exports import write_still
+from facet.workbench.lookup import holds
 from facet.workbench.outline import outline
 from facet.workbench.runs import Repetition, Run
 from facet.workbench.session import CaseSession
@@ -16,6 +17,7 @@ __all__ = [
     "Run",
     "Settings",
     "Workbench",
+    "holds",
     "home_folder",
     "outline",
     "run_demo",

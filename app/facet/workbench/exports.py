@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from facet.case import Case, encode_png
+from facet.case import Case, Exhibit, encode_png
 from facet.core.canonical import Json
 from facet.core.descriptor import Family
 from facet.core.digest import sha256_bytes
@@ -14,6 +14,7 @@ from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.frame import Frame
 from facet.core.progress import SILENT, Progress
 from facet.report import marked_png
+from facet.workbench.runs import ensure_footage
 
 ORIGINAL = "original pixels"
 
@@ -29,8 +30,8 @@ def export_png(case: Case, exhibit: str, out: Path, language: str) -> dict[str, 
     Frames and crops leave as they are. Outputs leave with the banner of their family burnt into a strip outside the
     picture and written into the metadata. A file that is already there is not overwritten.
     """
-    kind = case.kind(exhibit)
-    if kind == "output":
+    kind = Exhibit.parse(exhibit).table
+    if kind == "outputs":
         card = case.card(exhibit)
         family = Family(str(card["family"]))
         picture = case.picture(exhibit)
@@ -39,7 +40,7 @@ def export_png(case: Case, exhibit: str, out: Path, language: str) -> dict[str, 
             picture_sha256=str(case.receipt(exhibit).output["picture_sha256"]), language=language,
         )  # fmt: skip
         mark = family.value
-    elif kind in ("frame", "crop"):
+    elif kind in ("frames", "crops"):
         content, mark = case.png(exhibit), ORIGINAL
     else:
         raise InputError("{id} is not a picture. Name a frame, a crop or an output.", id=exhibit)
@@ -57,9 +58,11 @@ def export_pictures(
     """Write several exhibits into ``folder`` (``1/F412/C1/E2`` becomes ``1-F412-C1-E2.png``)."""
     if folder.exists() and not folder.is_dir():
         raise InputError("{out} is a file. Give a folder.", out=str(folder))
-    chosen = exhibits or [row.id for row in (*case.crops(), *case.outputs()) if row.withdrawn is None]
+    chosen = exhibits or [row.id for row in (*case.crops(), *case.outputs()) if row.withdrawal is None]
     for exhibit in chosen:
-        case.kind(exhibit)
+        case.png(exhibit)  # refuses what is not there before anything is written
+    for footage in sorted({exhibit.split("/", 1)[0] for exhibit in chosen}):
+        ensure_footage(case, footage, full=True)
     rows = []
     for done, exhibit in enumerate(chosen):
         progress(done, len(chosen), exhibit)

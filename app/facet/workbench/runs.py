@@ -16,6 +16,7 @@ from facet.core.receipt import EngineWish, Receipt
 from facet.core.run import Enhanced, EnhanceRequest, resolve_parameters
 from facet.inference.client import InferenceClient
 from facet.weights import Store
+from facet.workbench.lookup import crop_row, crop_upright
 from facet.workbench.settings import Policy, Settings, refusal
 
 DEFAULT_SEED = 0
@@ -53,15 +54,16 @@ def prepare_run(
     The footage's size and time are compared with those at ingest. A refusal by policy is journalled. Raises
     ``InputError`` for what the user can mend and ``EnvironmentLacksError`` for weights that are not installed.
     """
+    crop_row(case, crop)
     picture = case.picture(crop)
     descriptor = choose_backend(case, store, settings, backend, exhibit=crop, reason=reason)
     reason = (reason or "").strip() or None
     resolved = resolve_parameters(descriptor, dict(parameters or {}))
     check_size(descriptor, picture)
     weights = str(store.path(backend)) if descriptor.weights_sha256 else None
-    case.check_footage(crop.split("/", 1)[0], full=False)
+    ensure_footage(case, crop.split("/", 1)[0])
     seed = (DEFAULT_SEED if seed is None else seed) if descriptor.has_random_component else None
-    rotation, aspect = upright(case, crop)
+    rotation, aspect = crop_upright(case, crop)
     request = EnhanceRequest(
         picture=picture,
         descriptor=descriptor,
@@ -140,7 +142,7 @@ def compare_with(
 ) -> Enhanced:
     """The crop enlarged by an interpolation, to stand beside an output. It adds nothing and is not recorded."""
     descriptor = find_backend(store, backend)
-    rotation, aspect = upright(case, crop)
+    rotation, aspect = crop_upright(case, crop)
     request = EnhanceRequest(
         picture=case.picture(crop),
         descriptor=descriptor,
@@ -181,16 +183,24 @@ def check_size(descriptor: Descriptor, picture: Picture) -> None:
         )
 
 
-def upright(case: Case, crop: str) -> tuple[int, str | None]:
-    """Clockwise degrees and sample aspect that the crop's frame was recorded with."""
-    decoding = case.frame_record(crop.rsplit("/", 1)[0])["decoding"]
-    assert isinstance(decoding, dict)
-    rotation = decoding.get("rotation")
-    aspect = decoding.get("sample_aspect")
-    return (
-        rotation % 360 if isinstance(rotation, int) else 0,
-        aspect if isinstance(aspect, str) and aspect not in ("1/1", "0/1") else None,
-    )
+def ensure_footage(case: Case, footage: str, *, full: bool = False) -> None:
+    """Raise ``InputError`` if the footage is there but is not what was ingested.
+
+    Size and time are looked at; if ``full``, or where the time differs, the digest decides. What is found amiss is
+    journalled. Footage that is not there keeps nothing from running: the case holds the whole frame.
+    """
+    check = case.check_footage(footage, full=full)
+    if check.ok:
+        return
+    if check.found and not check.full:
+        check = case.check_footage(footage, full=True)
+    case.log("footage check", exhibit=footage, details={"found": check.found, "ok": check.ok, "full": check.full})
+    if check.found and not check.ok:
+        raise InputError(
+            "Footage {id} is not what was ingested: {why} Nothing was run. Put the original file back.",
+            id=footage,
+            why=check.message,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -254,7 +264,7 @@ def repeat_request(case: Case, store: Store, receipt: Receipt) -> EnhanceRequest
     first = receipt.inputs[0]
     assert isinstance(first, dict)
     crop = str(first["exhibit"])
-    rotation, aspect = upright(case, crop)
+    rotation, aspect = crop_upright(case, crop)
     wish = {name: receipt.engine.get(name) for name in EngineWish.__slots__}
     return EnhanceRequest(
         picture=case.picture(crop),

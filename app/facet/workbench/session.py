@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from facet.case import Case, Verification
+from facet.case import Case, FootageCheck, Verification, modified_utc
 from facet.core.canonical import Json
 from facet.core.errors import InputError
 from facet.core.frame import Frame
@@ -19,12 +18,14 @@ from facet.footage import Reader
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.exports import export_pictures, export_png
+from facet.workbench.lookup import footage_row
 from facet.workbench.reporting import make_report
 from facet.workbench.runs import (
     Repetition,
     Run,
     choose_backend,
     compare_with,
+    ensure_footage,
     prepare_run,
     record_run,
     reproduce,
@@ -56,28 +57,37 @@ class CaseSession:
 
     def ingest(self, reader: Reader) -> str:
         """Record footage that is open in ``reader``; its exhibit id. The same digest is the same footage."""
-        modified = datetime.fromtimestamp(reader.path.stat().st_mtime, UTC).isoformat(timespec="microseconds")
         return self.case.add_footage(
             path=reader.path,
             sha256=reader.sha256,
             size=reader.size,
-            modified=modified.replace("+00:00", "Z"),
+            modified=modified_utc(reader.path),
             probe=reader.probe.to_json(),
         )
 
     def open_footage(self, footage: str, progress: Progress = SILENT) -> Reader:
         """Open footage of the case for reading frames, after checking that size and time are those at ingest."""
-        path = self.case.check_footage(footage, full=False)
-        if path is None:
-            raise InputError(
-                "Footage {id} was not found where it was. Put it beside the case file or where it lay at ingest.",
-                id=footage,
-            )
-        return Reader.open(path, progress=progress, sha256=self.case.footage_row(footage).sha256)
+        row = footage_row(self.case, footage)
+        ensure_footage(self.case, footage)
+        return Reader.open(self.case.locate_footage(footage), progress=progress, sha256=row.sha256)
+
+    def check_footage(self, progress: Progress = SILENT) -> list[FootageCheck]:
+        """Compare every footage file's digest with that at ingest, as is due when a case is opened.
+
+        What is found amiss is journalled if the case is open to write.
+        """
+        checks = []
+        for row in self.case.footage():
+            check = self.case.check_footage(row.id, full=True, progress=progress)
+            if not check.ok and self.case.writable:
+                details: dict[str, Json] = {"found": check.found, "ok": check.ok, "full": check.full}
+                self.case.log("footage check", exhibit=row.id, details=details)
+            checks.append(check)
+        return checks
 
     def record_crop(self, footage: str, frame: Frame, box: Box) -> str:
         """Keep the whole frame and the boxed part of it; the crop's exhibit id."""
-        if frame.name.footage_sha256 != self.case.footage_row(footage).sha256:
+        if frame.name.footage_sha256 != footage_row(self.case, footage).sha256:
             raise InputError("The frame is not of footage {id}.", id=footage)
         box.within(frame.width, frame.height)
         return self.case.add_crop(self.case.add_frame(footage, frame), box)

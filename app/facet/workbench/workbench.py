@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
-from facet.case import Case
+from facet.case import Case, Verification
 from facet.core.canonical import Json
-from facet.core.descriptor import Descriptor
+from facet.core.descriptor import Descriptor, Family
 from facet.core.errors import InputError
 from facet.core.progress import SILENT, Progress
 from facet.footage import Reader
@@ -92,7 +92,7 @@ class Workbench:
     def add_model(self, file: Path, backend: str, *, family: str | None = None, progress: Progress = SILENT) -> None:
         """Take in the user's own model file; it is read in the inference process only."""
         facts = self.inference.inspect(file, progress=progress)
-        self.store.add(file, backend, facts, family or "generative")
+        self.store.add(file, backend, facts, family or Family.GENERATIVE)
 
     def open_footage(self, path: Path, progress: Progress = SILENT) -> Reader:
         """Open footage: probe, index and digest."""
@@ -123,6 +123,21 @@ class Workbench:
             with Case.open(path) as case:
                 name = case.meta.examiner
         return self._session(Case.open(path, examiner=self._examiner(name)))
+
+    def verify(
+        self, path: Path, *, footage: Path | None = None, against: str | None = None, progress: Progress = SILENT
+    ) -> Verification:
+        """Check a case file, even one that was tampered with; ``against`` is a journal head or a report that names one.
+
+        Writes nothing. Raises ``InputError`` for what is not a case, ``NegativeAnswer`` for one too damaged to check.
+        """
+        head: str | dict[str, Json] | None = against
+        if against is not None and against.lower().endswith(".pdf"):
+            from facet.report.head import read_head
+
+            head = read_head(Path(against))
+        with Case.open(path, suspect=True) as case:
+            return case.verify(progress, footage=footage, against=head)
 
     def with_settings(self, **changes: object) -> Settings:
         """These settings, changed for this process only."""

@@ -1,0 +1,247 @@
+"""A case as the document that a report prints, and the writing of the report."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from facet import __version__
+from facet.case import Case, CropRow, FootageRow, FrameRow, OutputRow, Remark
+from facet.core.canonical import Json
+from facet.core.clock import utc_now
+from facet.core.progress import SILENT, Progress
+from facet.inference.client import InferenceClient
+from facet.report.document import (
+    CaseFacts,
+    CropExhibit,
+    DigestCheck,
+    FootageExhibit,
+    FrameExhibit,
+    JournalEntry,
+    JournalHead,
+    OutputExhibit,
+    ReportDocument,
+    StreamFacts,
+    VerificationFacts,
+    VerificationRow,
+)
+from facet.report.document import Remark as PrintedRemark
+from facet.weights import Store
+from facet.workbench.lookup import upright
+from facet.workbench.runs import compare_with
+
+PACKAGES = ("av", "numpy", "pillow", "pikepdf", "reportlab", "sqlalchemy", "torch")
+DEFAULT_SCALE = 4
+"""By which a crop without outputs is enlarged beside its own pixels."""
+
+
+def make_report(
+    case: Case, store: Store, inference: InferenceClient, out: Path, *, language: str, progress: Progress = SILENT
+) -> dict[str, Json]:
+    """Verify the case with its footage, write the report, and journal its digest.
+
+    The report names the journal's head before that entry. Raises ``FacetError``.
+    """
+    from facet.report.pdf import write_report
+
+    document = report_document(case, store, inference, progress)
+    facts = write_report(document, out, language=language)
+    head = document.journal_head
+    case.log(
+        "report",
+        details={
+            "name": out.name,
+            "language": language,
+            "pages": facts.pages,
+            "of_head": {"seq": head.seq, "sha256": head.sha256},
+            "verified": document.verification.ok if document.verification else None,
+        },
+        digests={"report_sha256": facts.sha256},
+    )
+    return {
+        "out": str(out),
+        "sha256": facts.sha256,
+        "pages": facts.pages,
+        "language": language,
+        "verified": document.verification.ok if document.verification else None,
+        "head": {"seq": head.seq, "sha256": head.sha256},
+    }
+
+
+def report_document(
+    case: Case, store: Store, inference: InferenceClient, progress: Progress = SILENT
+) -> ReportDocument:
+    """Everything the report prints, gathered from the case and checked against the footage now."""
+    checked_at = utc_now()
+    verification = case.verify(progress)
+    crops: dict[str, list[CropRow]] = {}
+    for crop in case.crops():
+        crops.setdefault(crop.frame, []).append(crop)
+    outputs: dict[str, list[OutputRow]] = {}
+    for output in case.outputs():
+        outputs.setdefault(output.crop, []).append(output)
+    frames = []
+    for row in case.frames():
+        made = [_crop(case, store, inference, crop, outputs.get(crop.id, [])) for crop in crops.get(row.id, [])]
+        frames.append(_frame(case, row, tuple(made)))
+    meta, head = case.meta, case.head()
+    return ReportDocument(
+        case=CaseFacts(
+            number=meta.number,
+            examiner=meta.examiner,
+            created=meta.created,
+            agency=meta.agency,
+            title=meta.title,
+        ),
+        examiner=case.examiner or meta.examiner,
+        generated_at=checked_at,
+        journal_head=JournalHead(seq=int(str(head["seq"])), sha256=str(head["sha256"])),
+        footage=tuple(_footage(case, row, checked_at) for row in case.footage()),
+        frames=tuple(frames),
+        remarks=tuple(_remark(remark) for remark in case.remarks() if remark.kind in ("note", "finding")),
+        journal=tuple(
+            JournalEntry(
+                seq=entry.seq,
+                at=entry.at,
+                examiner=entry.examiner,
+                action=entry.action,
+                exhibit=entry.exhibit,
+                sha256=entry.sha256,
+            )
+            for entry in case.journal()
+        ),
+        verification=VerificationFacts(
+            at=checked_at,
+            ok=verification.ok,
+            rows=tuple(
+                VerificationRow(exhibit=row.exhibit, check=row.check, ok=row.ok, message=row.message)
+                for row in verification.rows
+            ),
+        ),
+        software=software(),
+    )
+
+
+def software() -> dict[str, Json]:
+    """What makes the report, name to version; null where a package can't be asked."""
+    found: dict[str, Json] = {"facet": __version__, "python": platform.python_version(), "system": platform.platform()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def _footage(case: Case, row: FootageRow, at: str) -> FootageExhibit:
+    check = case.check_footage(row.id, full=True)
+    probe: Mapping[str, Any] = row.probe
+    used = probe.get("stream")
+    return FootageExhibit(
+        id=row.id,
+        name=row.name,
+        path=row.path,
+        sha256=row.sha256,
+        size=row.size,
+        modified=row.modified,
+        container=probe.get("container"),
+        duration=probe.get("duration"),
+        streams=tuple(_stream(stream, used) for stream in probe.get("streams") or ()),
+        frames=probe.get("frames"),
+        index_method=probe.get("index_method"),
+        index_reason=probe.get("index_reason") or "",
+        warnings=tuple(probe.get("warnings") or ()),
+        decoder=_words(probe.get("decoder")),
+        check=DigestCheck(at=at if check.found else None, ok=check.ok if check.found else None, message=check.message),
+        aliases=row.aliases,
+    )
+
+
+def _stream(stream: Mapping[str, Any], used: object) -> StreamFacts:
+    names = set(StreamFacts.__slots__) - {"used"}
+    given = {name: stream.get(name) for name in names}
+    return StreamFacts(**given, used=stream.get("index") == used)  # type: ignore[arg-type]
+
+
+def _frame(case: Case, row: FrameRow, crops: tuple[CropExhibit, ...]) -> FrameExhibit:
+    rotation, aspect = upright(row.decoding)
+    return FrameExhibit(
+        id=row.id,
+        footage=row.footage,
+        stream=row.stream,
+        index=row.index,
+        pts=row.pts,
+        time_base=f"{row.time_base.numerator}/{row.time_base.denominator}",
+        seconds=_seconds(row.seconds),
+        picture=case.picture(row.id),
+        picture_sha256=row.picture_sha256,
+        planes_sha256=row.planes_sha256,
+        decoding=row.decoding,
+        rotation=rotation,
+        sample_aspect=aspect,
+        png=case.png(row.id),
+        crops=crops,
+        withdrawn=_withdrawn(row.withdrawal),
+        aliases=row.aliases,
+    )
+
+
+def _crop(case: Case, store: Store, inference: InferenceClient, row: CropRow, outputs: list[OutputRow]) -> CropExhibit:
+    made = [_output(case, output) for output in outputs]
+    scale = _scale(row, outputs)
+    bicubic = compare_with(case, store, inference, row.id, scale=scale)
+    return CropExhibit(
+        id=row.id,
+        box=row.box,
+        picture=case.picture(row.id),
+        picture_sha256=row.picture_sha256,
+        png=case.png(row.id),
+        bicubic=bicubic.picture,
+        bicubic_scale=scale,
+        outputs=tuple(made),
+        withdrawn=_withdrawn(row.withdrawal),
+        aliases=row.aliases,
+    )
+
+
+def _scale(row: CropRow, outputs: list[OutputRow]) -> int:
+    """The scale that most outputs have: the comparison picture's."""
+    factors = [round(max(output.width, output.height) / max(row.width, row.height)) for output in outputs]
+    usable = [factor for factor in factors if factor in (2, 3, 4, 8)]
+    return max(sorted(set(usable)), key=usable.count) if usable else DEFAULT_SCALE
+
+
+def _output(case: Case, row: OutputRow) -> OutputExhibit:
+    return OutputExhibit(
+        id=row.id,
+        picture=case.picture(row.id),
+        picture_sha256=row.picture_sha256,
+        receipt=case.receipt(row.id).to_json(),
+        descriptor=case.card(row.id),
+        withdrawn=_withdrawn(row.withdrawal),
+        aliases=row.aliases,
+    )
+
+
+def _remark(remark: Remark) -> PrintedRemark:
+    return PrintedRemark(
+        kind=remark.kind, at=remark.at, examiner=remark.examiner, text=remark.text, exhibit=remark.exhibit
+    )
+
+
+def _withdrawn(remark: Remark | None) -> str | None:
+    return None if remark is None else remark.text
+
+
+def _seconds(moment: Fraction) -> str:
+    return f"{float(moment):.6f}"
+
+
+def _words(value: object) -> str | None:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {version}" for name, version in value.items())
+    return None if value is None else str(value)
