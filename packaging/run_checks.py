@@ -73,6 +73,8 @@ def main() -> int:
         weights = module("facet.cli.main", "models", "install", "--all")
         if timed("weights of the tests (60 MB, once)", weights, variables):
             tell("Tests that need pretrained weights are skipped by name.")
+        if timed("sample footage (once)", [sys.executable, str(ROOT / "packaging" / "sample_clip.py")], variables):
+            tell("Tests that need the real clip are skipped by name.")
         code = timed("pytest", module("pytest", *sys.argv[1:]), variables, last=True)
     if code:
         failed.append("pytest ran no test" if code == NO_TESTS else "pytest")

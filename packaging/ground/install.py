@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from ground import offline
@@ -39,10 +40,7 @@ def set_up(place: Place, wish: Wish) -> None:
         install(place, wish, torch_again=wish.torch_index != before.get("torch_index"))
     see_that_libraries_start(place)
     if wish.offline and manifest:
-        for weights in offline.of_role(wish.offline, manifest, "weights"):
-            say("Importing the weights …")
-            if code := call(place.facet("models", "import", str(weights)), env=environment(), stdout=sys.stderr):
-                raise SystemExit(code)
+        fill_store(place, wish.offline, manifest)
     stamp = stamp_of(place, wish)
     stamp["torch_index"] = stamp["torch_index"] or before.get("torch_index")
     write_stamp(place, stamp)
@@ -68,6 +66,17 @@ def install_offline(place: Place, wish: Wish, manifest: dict[str, Any]) -> None:
     else:
         facet = [f"facet-forensic{extras_of(wish)}=={manifest['facet']}"]
     pip(place, "--no-index", "--find-links", str(wish.offline / offline.WHEELS), *facet, configured=False)
+
+
+def fill_store(place: Place, folder: Path, manifest: dict[str, Any]) -> None:
+    """Put the weights and the demo's clip that came with the folder into the user's store."""
+    say("Putting weights and sample footage into the store …")
+    keep = [str(place.python), str(folder / "packaging" / "sample_clip.py")]
+    commands = [place.facet("models", "import", str(path)) for path in offline.of_role(folder, manifest, "weights")]
+    commands += [[*keep, str(path)] for path in offline.of_role(folder, manifest, "sample")]
+    for command in commands:
+        if code := call(command, env=environment(), stdout=sys.stderr):
+            raise SystemExit(code)
 
 
 def extras_of(wish: Wish) -> str:

@@ -5,13 +5,14 @@ Made by ``packaging/make_offline_folder.py``. ``manifest.json``::
     {"format": "facet.offline/1", "facet": "0.1.0", "python": [3, 11], "platform": "linux-x86_64", "made": "…Z",
      "files": [{"path": "wheels/….whl", "role": "wheel", "size": 1, "sha256": "…"}, …]}
 
-Roles: ``wheel``, ``weights`` (what ``facet models import`` reads), ``program`` (bootstrap.py and its parts).
+Roles: ``wheel``, ``weights`` (what ``facet models import`` reads), ``sample`` (the demo's clip), ``program``.
 """
 
 from __future__ import annotations
 
 import json
-import sysconfig
+import platform
+import sys
 from pathlib import Path
 from typing import Any, Callable
 
@@ -34,6 +35,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def this_platform() -> str:
+    """System and processor, as the wheels of one folder share them."""
+    return f"{sys.platform}-{platform.machine()}".lower()
+
+
 def python_of(manifest: dict[str, Any]) -> tuple[int, int]:
     """The Python the folder was made for."""
     major, minor = manifest["python"]
@@ -43,7 +49,7 @@ def python_of(manifest: dict[str, Any]) -> tuple[int, int]:
 def verify(folder: Path, *, tell: Callable[[str], None] = say) -> dict[str, Any]:
     """The manifest, after every file was found to be what it says, and nothing else among the wheels."""
     manifest = read_manifest(folder)
-    here = sysconfig.get_platform()
+    here = this_platform()
     if manifest["platform"] != here:
         stop(f"This offline folder was made for {manifest['platform']}; this machine is {here}. Make one for it.")
     tell(f"Checking the offline folder; the digest of its {MANIFEST} is {digest(folder / MANIFEST)}")
