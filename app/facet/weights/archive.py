@@ -22,14 +22,14 @@ def read_member(archive: Path, member: Member) -> bytes:
     except (OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
         raise InputError(
             "{archive}: the file {member} can't be read from it; the archive is not the pinned one, or damaged. "
-            "Nothing was installed.",
+            "Nothing of it was installed.",
             archive=archive.name,
             member=member.path,
         ) from None
     if len(content) != member.size or sha256_bytes(content) != member.sha256:
         raise InputError(
             "{archive}: the file {member} in it is not the one the model card names (SHA-256 differs). "
-            "Nothing was installed.",
+            "Nothing of it was installed.",
             archive=archive.name,
             member=member.path,
         )

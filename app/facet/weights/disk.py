@@ -1,4 +1,7 @@
-"""Writing to the store: a file is there whole or not at all, one program writes at a time, and trouble is told plainly."""
+"""Writing to the store: a file is there whole or not at all, and one program writes at a time.
+
+What the operating system refuses is told in one plain line.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,9 @@ def explained(error: OSError, place: Path) -> FacetError:
         return EnvironmentLacksError(
             "{place}: the disk is full. Nothing was changed. Free some space and try again.", place=str(place)
         )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return EnvironmentLacksError(
-            "{place}: writing is not allowed here. Allow it, or set FACET_HOME to a folder of your own.",
-            place=str(place),
-        )
     return EnvironmentLacksError(
-        "{place}: the disk refused ({reason}). Nothing was changed. Mend this and try again.",
+        "{place}: Facet can't read or write here ({reason}). Allow it, or choose another place; "
+        "that of the store is set by FACET_HOME.",
         place=str(place),
         reason=error.strerror or str(error),
     )

@@ -92,7 +92,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _bytes_in(folder: Path) -> int:
     total = 0
-    for place, _, names in os.walk(folder):
+    for place, _folders, names in os.walk(folder):
         for name in names:
             try:
                 total += (Path(place) / name).stat().st_size
@@ -110,57 +110,63 @@ def _tail(path: Path) -> str:
 def _differs(archive: Archive) -> InputError:
     return InputError(
         "{name}: the archive that pip found is not the pinned one (SHA-256 differs): half a download, damaged, or "
-        "altered. Nothing was installed. Mend the mirror or the folder of wheels and try again.",
+        "altered. Nothing of it was installed. Mend the mirror or the folder of wheels and try again.",
         name=archive.requirement,
     )
 
 
 def _reason(archive: Archive, printed: str) -> FacetError:
-    """The plain line for what pip printed. The order matters: the cause before what follows from it."""
-    error = _differs(archive)
-    for pattern, template in _REASONS:
-        if re.search(pattern, printed, re.IGNORECASE):
-            if template:
-                error = EnvironmentLacksError(template, name=archive.requirement)
-            break
-    else:
-        said = re.findall(r"^ERROR: (.+)$", printed, re.MULTILINE)
-        last = said[-1].strip() if said else (printed.strip().splitlines() or ["–"])[-1]
-        error = EnvironmentLacksError(
-            "{name} could not be fetched; pip said: {reason}", name=archive.requirement, reason=last
-        )
+    """The plain line for what pip printed, which becomes a note of the exception."""
+    error = _recognised(archive, printed)
     error.add_note(printed)
     return error
 
 
-_REASONS: tuple[tuple[str, str | None], ...] = (
-    (r"DO NOT MATCH THE HASHES|HashMismatch", None),
+def _recognised(archive: Archive, printed: str) -> FacetError:
+    name = archive.requirement
+    if re.search(r"DO NOT MATCH THE HASHES|HashMismatch", printed):
+        return _differs(archive)
+    for pattern, template in _REASONS:
+        if re.search(pattern, printed, re.IGNORECASE):
+            return EnvironmentLacksError(template, name=name)
+    said = re.findall(r"^ERROR: (.+)$", printed, re.MULTILINE)
+    last = said[-1].strip() if said else (printed.strip().splitlines() or ["–"])[-1]
+    return EnvironmentLacksError("{name} could not be fetched; pip said: {reason}", name=name, reason=last)
+
+
+_REASONS: tuple[tuple[str, str], ...] = (
     (
-        r"No space left on device|Disk quota exceeded|not enough space on the disk",
-        N_("{name} could not be fetched: the disk is full. Nothing was installed. Free some space and try again."),
+        "No space left on device|Disk quota exceeded|not enough space on the disk",
+        N_("{name} could not be fetched: the disk is full. Free some space and try again."),
     ),
     (
-        r"No module named .?pip",
+        "No module named .?pip",
         N_("{name} could not be fetched: this Python has no pip. Install it with: python -m ensurepip"),
     ),
     (
-        r"CERTIFICATE_VERIFY_FAILED|SSLError",
-        N_("{name} could not be fetched: the server's certificate was not accepted. Check the clock and pip's settings."),
+        "CERTIFICATE_VERIFY_FAILED|SSLError",
+        N_(
+            "{name} could not be fetched: the server's certificate was not accepted. "
+            "Check the computer's clock and pip's settings (pip config list)."
+        ),
     ),
     (
-        r"IncompleteRead|Connection broken|IncompleteDownload|ConnectionReset|Connection reset|ended prematurely"
-        r"|incomplete-download|download-incomplete",
-        N_("{name} could not be fetched: the download broke off. Nothing was installed. Try again."),
+        "IncompleteRead|IncompleteDownload|incomplete.download|Connection broken|Connection.?reset|ended prematurely",
+        N_("{name} could not be fetched: the download broke off. Try again."),
     ),
     (
-        r"NewConnectionError|Failed to establish|NameResolutionError|Temporary failure in name|ConnectTimeout"
-        r"|ReadTimeout|Read timed out|Network is unreachable|Connection refused|ProxyError|Max retries exceeded",
-        N_("{name} could not be fetched: no network, or the package index does not answer. "
-           "Connect, or point pip to a mirror or a folder of wheels (pip config set global.find-links FOLDER)."),
+        "Failed to establish|NameResolution|Temporary failure|unreachable|refused|Timeout|timed out|Proxy|Max retries",
+        N_(
+            "{name} could not be fetched: no network, or the package index does not answer. "
+            "Connect, or point pip to a mirror or a folder of wheels (pip config set global.find-links FOLDER)."
+        ),
     ),
     (
-        r"No matching distribution|Could not find a version",
-        N_("{name} is nowhere where pip is set to look. "
-           "Point pip to an index, a mirror, or a folder of wheels that has it."),
+        "No matching distribution|Could not find a version",
+        N_(
+            "{name} is nowhere where pip is set to look. "
+            "Point pip to an index, a mirror, or a folder of wheels that has it."
+        ),
     ),
-)  # fmt: skip
+)
+"""What pip prints, and what it means. The order matters: the cause stands before what follows from it."""

@@ -11,7 +11,7 @@ from facet.core.descriptor import Descriptor, Family
 from facet.core.digest import CHUNK
 from facet.core.errors import InputError
 from facet.core.progress import SILENT, Progress
-from facet.weights.card import CARD, SUFFIXES, OwnFile, write_card
+from facet.weights.card import CARD, SUFFIXES, Card, OwnFile, write_card
 from facet.weights.disk import write_new
 
 LARGEST = 2 << 30
@@ -19,14 +19,16 @@ LARGEST = 2 << 30
 SMALLEST = 64
 """Bytes; a smaller file holds no network."""
 TILE, TILE_OVERLAP = 192, 32
-"""Pixels of the crop; what an unknown network gets."""
+"""Pixels of the crop; what a network gets that can work in tiles."""
 IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices."""
 
 
-def check(file: Path, identifier: str) -> None:
-    """Whether the file and the id can be taken. Reads nothing of the content. Raises ``InputError``."""
+def check(file: Path, identifier: str, family: str) -> Family:
+    """Whether the file, the id and the family can be taken; nothing of the content is read. Raises ``InputError``."""
+    if family not in (Family.REGRESSION, Family.GENERATIVE):
+        raise InputError("A network is «regression» or «generative», not «{family}».", family=str(family))
     if not IDENTIFIER.fullmatch(identifier) or RESERVED.fullmatch(identifier):
         raise InputError(
             "«{id}» can't be an id. Use small letters a to z, digits and hyphens, at most 64, such as: my-model-x4.",
@@ -47,6 +49,20 @@ def check(file: Path, identifier: str) -> None:
         raise InputError(
             "{name}: {size} bytes are too many; the limit is {limit}.", name=file.name, size=size, limit=LARGEST
         )
+    return Family(family)
+
+
+def fault(card: Card) -> str | None:
+    """Why a card found in the store can't be that of a user's own model; None where it can.
+
+    Its family decides about banners and reasons, so one that was edited into something harmless is not believed.
+    """
+    stated = card.descriptor
+    if not isinstance(card.origin, OwnFile):
+        return "it names no file beside it"
+    if not stated.family.learned or not stated.uses_training_set_information or stated.architecture != "spandrel":
+        return "it was altered: a network can't be what it states"
+    return None
 
 
 def take_in(
@@ -54,6 +70,7 @@ def take_in(
     identifier: str,
     facts: Mapping[str, Json],
     family: Family,
+    *,
     place: Path,
     progress: Progress = SILENT,
 ) -> Path:
@@ -62,15 +79,23 @@ def take_in(
     Raises ``InputError`` for facts that Facet can't work with or a file that can't be read, ``OSError`` for ``place``.
     """
     architecture, scale = _usable(file, facts)
-    if not family.learned:
-        raise InputError("A network is «regression» or «generative», not «{family}».", family=family.value)
     made = place / identifier
     made.mkdir()
     copy = made / f"weights{file.suffix.lower()}"
     digest = write_new(copy, _read(file, progress))
+    if facts.get("weights_sha256", digest) != digest:
+        raise InputError("{path}: the file changed while it was read. Try again.", path=str(file))
     final = OwnFile(name=f"{digest}{copy.suffix}")
     copy.replace(made / final.name)
-    card = _descriptor(file.name, identifier, architecture, scale, family, digest)
+    card = _descriptor(
+        file.name,
+        identifier,
+        architecture=architecture,
+        scale=scale,
+        family=family,
+        digest=digest,
+        tiled=facts.get("tiling", "supported") == "supported",
+    )
     write_new(made / CARD, [write_card(card, final).encode("utf-8")])
     return made
 
@@ -94,7 +119,9 @@ def _usable(file: Path, facts: Mapping[str, Json]) -> tuple[str, int]:
     return architecture, scale
 
 
-def _descriptor(name: str, identifier: str, architecture: str, scale: int, family: Family, digest: str) -> Descriptor:
+def _descriptor(
+    name: str, identifier: str, *, architecture: str, scale: int, family: Family, digest: str, tiled: bool
+) -> Descriptor:
     stated = "generative detail must be assumed" if family is Family.GENERATIVE else "stated by the user, not checked"
     unknown = "Unknown to Facet; the user who added the file must answer for it."
     return Descriptor(
@@ -119,11 +146,11 @@ def _descriptor(name: str, identifier: str, architecture: str, scale: int, famil
             "What it was trained on, and on whose faces, is unknown to Facet.",
             "Whether it draws on chance when it runs is unknown to Facet; «facet reproduce» shows whether it repeats.",
         ),
-        validation="None known to Facet. It has not been validated by this project on K-FACE, on CCTV faces, or at all.",
+        validation="None known to Facet: not validated by this project on K-FACE, on CCTV faces, or at all.",
         architecture="spandrel",
         method=f"A trained network of the architecture {architecture}, read by spandrel.",
-        tile=TILE,
-        tile_overlap=TILE_OVERLAP,
+        tile=TILE if tiled else None,
+        tile_overlap=TILE_OVERLAP if tiled else None,
     )
 
 

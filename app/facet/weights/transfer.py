@@ -80,7 +80,7 @@ def unpack(file: Path, expected: Mapping[str, str], place: Path, progress: Progr
         for name, size in sizes.items():
             made[name] = place / _entry(name)
             with bundle.open(_entry(name)) as stream:
-                digest = write_new(made[name], _pieces(file, stream, done, total, name, progress))
+                digest = write_new(made[name], _pieces(file, stream, name, done=done, total=total, progress=progress))
             if digest != expected[name]:
                 raise _altered(file, name)
             done += size
@@ -137,7 +137,7 @@ def _contents(file: Path, bundle: zipfile.ZipFile, expected: Mapping[str, str]) 
     return {name: size for name, (_, size) in models.items()}
 
 
-def _pieces(file: Path, stream: IO[bytes], done: int, total: int, name: str, progress: Progress) -> Iterator[bytes]:
+def _pieces(file: Path, stream: IO[bytes], name: str, *, done: int, total: int, progress: Progress) -> Iterator[bytes]:
     while True:
         try:
             chunk = stream.read(CHUNK)
