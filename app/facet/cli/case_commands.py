@@ -94,7 +94,7 @@ def run_ingest(given: argparse.Namespace, printer: Printer) -> int:
         for path in given.footage:
             with bench.open_footage(path, printer.progress(_("Reading {name}").format(name=path.name))) as reader:
                 exhibit = session.ingest(reader)
-                warnings = list(reader.probe.to_json().get("warnings") or [])  # type: ignore[arg-type]
+                warnings: list[Json] = list(reader.probe.warnings)
                 rows.append(
                     {
                         "id": exhibit,

@@ -80,20 +80,19 @@ def run_verify(given: argparse.Namespace, printer: Printer) -> int:
     document = result.to_json()
 
     def text() -> None:
-        bad = [row for row in result.rows if not row.ok]
-        for row in bad:
+        for row in result.failed:
             print(f"NOT OK  {row.exhibit or 'case'}  {row.check}: {row.message}")
         for row in result.rows:
-            if row.ok and row.message:
+            if row.ok and row.check == "footage":
                 print(f"ok      {row.exhibit or 'case'}  {row.check}: {row.message}")
         verdict = (
             _("{case}: whole and untouched; {count} checks passed.")
             if result.ok
             else _("{case}: NOT as it was recorded; {failed} of {count} checks failed.")
         )
-        print(verdict.format(case=given.case, count=len(result.rows), failed=len(bad)))
+        print(verdict.format(case=given.case, count=len(result.rows), failed=len(result.failed)))
         if result.head:
-            print(f"Journal head {result.head['seq']} {result.head['sha256']}")
+            print(_("Journal head {head}").format(head=result.head))
 
     printer.result(document, text)
     return 0 if result.ok else 1

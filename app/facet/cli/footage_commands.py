@@ -53,7 +53,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def run_probe(given: argparse.Namespace, printer: Printer) -> int:
     """``facet probe``."""
     with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
-        probe = reader.probe.to_json()
+        probe: dict[str, Any] = dict(reader.probe.to_json())
         document = {"path": str(given.footage), "sha256": reader.sha256, "size_bytes": reader.size, **probe}
 
         def text() -> None:
@@ -62,10 +62,10 @@ def run_probe(given: argparse.Namespace, printer: Printer) -> int:
             for name, value in probe.items():
                 if name not in ("streams", "warnings", "size_bytes"):
                     print(f"  {name:<13} {value if value is not None else '–'}")
-            for stream in probe.get("streams") or []:  # type: ignore[union-attr]
-                facts = ", ".join(f"{k} {v}" for k, v in stream.items() if v is not None and k != "index")  # type: ignore[union-attr]
-                print(f"  stream {stream['index']}      {facts}")  # type: ignore[index, call-overload]
-            for warning in probe.get("warnings") or []:  # type: ignore[union-attr]
+            for stream in probe.get("streams") or []:
+                facts = ", ".join(f"{k} {v}" for k, v in stream.items() if v is not None and k != "index")
+                print(f"  stream {stream['index']}      {facts}")
+            for warning in probe.get("warnings") or []:
                 print(f"  ! {warning}")
 
         printer.result(document, text)

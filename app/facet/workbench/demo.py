@@ -104,18 +104,21 @@ def _make_room(case_path: Path, report_path: Path) -> None:
         raise EnvironmentLacksError(
             "{folder} can't be made: {reason}.", folder=str(case_path.parent), reason=error.strerror or str(error)
         ) from error
-    if case_path.exists():
+    made_before = case_path.exists()
+    if made_before:
         try:
             with Case.open(case_path) as before:
                 number = before.meta.number
         except FacetError:
-            number = NUMBER if case_path.stat().st_size == 0 else None
+            number = ""
         if number != NUMBER:
             raise InputError(
                 "{path} is not a demonstration's case. Choose another folder (--out).", path=str(case_path)
             )
         case_path.unlink()
     for report in (report_path, _korean(report_path)):
+        if report.exists() and not made_before:
+            raise InputError("{path} is not a demonstration's. Choose another folder (--out).", path=str(report))
         report.unlink(missing_ok=True)
 
 

@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from facet.case import Case, Exhibit, encode_png
 from facet.core.canonical import Json
 from facet.core.descriptor import Family
@@ -34,11 +36,17 @@ def export_png(case: Case, exhibit: str, out: Path, language: str) -> dict[str, 
     if kind == "outputs":
         card = case.card(exhibit)
         family = Family(str(card["family"]))
-        picture = case.picture(exhibit)
+        receipt = case.receipt(exhibit)
         content = marked_png(
-            picture, family=family, exhibit=exhibit, case_number=case.meta.number, backend=str(card["id"]),
-            picture_sha256=str(case.receipt(exhibit).output["picture_sha256"]), language=language,
-        )  # fmt: skip
+            case.picture(exhibit).astype(np.uint8, copy=False),
+            family=family,
+            exhibit=exhibit,
+            case_number=case.meta.number,
+            backend=str(card["id"]),
+            picture_sha256=str(receipt.output["picture_sha256"]),
+            facts={"Receipt-SHA256": receipt.sha256},
+            language=language,
+        )
         mark = family.value
     elif kind in ("frames", "crops"):
         content, mark = case.png(exhibit), ORIGINAL
