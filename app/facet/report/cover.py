@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable
 
 from facet.core.descriptor import Family
+from facet.report.cabinet import Cabinet
 from facet.report.document import CropExhibit, FrameExhibit, OutputExhibit, ReportDocument
+from facet.report.exhibit_parts import colour_of, kind, thumbnail
 from facet.report.families import LAW_LABEL, MARKINGS
-from facet.report.figures import Cabinet, blocks, eight_bit, pixel_shape, upright
-from facet.report.plates import FrameInContext
 from facet.report.sheet import INK, WIDTH, Sheet, clipped
 from facet.report.text import inline
 
@@ -35,7 +34,7 @@ def cover(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flow
     product = _("Facet {version}, workbench for forensic face super-resolution", version=version or "")
     return [
         sheet.paragraph(product, sheet.label),
-        *sheet.heading(_("Examination report"), key="cover", title=sheet.plain("Cover"))[:1],
+        sheet.landmark(_("Examination report"), key="cover"),
         sheet.paragraph(_("Examination report"), sheet.cover_title),
         sheet.gap(8),
         sheet.facts(facts),
@@ -108,13 +107,13 @@ def _summary(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[F
         for crop in frame.crops:
             rows.append(
                 [
-                    thumbnail(frame, crop, cabinet),
+                    thumbnail(frame, crop, cabinet, THUMBNAIL),
                     _source(sheet, frame, crop, names),
                     "<br/>".join(_outputs(sheet, crop)) or "–",
                     sheet.page_of(crop.id),
                 ]
             )
-    heading = sheet.heading(_("Exhibits"), key="summary", title=sheet.plain("Exhibits"), level=1)
+    heading = sheet.heading(_("Exhibits"), key="summary", level=1)
     if not rows:
         words = _("The case holds no frames and no crops. Footage is listed below.")
         return [*heading, sheet.paragraph(words)]
@@ -141,29 +140,11 @@ def _source(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit | None, names: 
 def _outputs(sheet: Sheet, crop: CropExhibit) -> Iterator[str]:
     _ = sheet.text
     for output in crop.outputs:
-        marking = MARKINGS[output.family]
-        colour = "#{:02x}{:02x}{:02x}".format(*marking.colour)
-        label = _(marking.name) + (f" · {LAW_LABEL}" if output.family is Family.GENERATIVE else "")
         gone = f" <b>{_('WITHDRAWN')}</b>" if output.withdrawn is not None else ""
         backend = inline(clipped(str(output.descriptor.get("id") or "–"), 60))
         short = inline(output.id.rsplit("/", 1)[-1])
         page = sheet.page_of(output.id)
-        yield f'<b>{short}</b> {backend}: <font color="{colour}"><b>{label}</b></font>{gone} ({_("page")} {page})'
-
-
-def thumbnail(frame: FrameExhibit, crop: CropExhibit, cabinet: Cabinet) -> Flowable:
-    """The crop's recorded pixels, small."""
-    shown = upright(eight_bit(crop.picture), frame.rotation)
-    plate = cabinet.get(crop.id, "blocks", lambda: blocks(shown))
-    pixel = pixel_shape(frame.sample_aspect, frame.rotation)
-    size = (int(shown.shape[1]), int(shown.shape[0]))
-    return FrameInContext(plate, size=size, pixel=pixel, box=None, width=THUMBNAIL, height=THUMBNAIL)
-
-
-def colour_of(family: Family) -> Color:
-    """The ground of a family's banner."""
-    red, green, blue = MARKINGS[family].colour
-    return Color(red / 255, green / 255, blue / 255)
+        yield f"<b>{short}</b> {backend}: {kind(sheet, output.family)}{gone} ({_('page')} {page})"
 
 
 def _head(sheet: Sheet, document: ReportDocument) -> list[Flowable]:

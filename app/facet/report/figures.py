@@ -6,7 +6,6 @@ The evidence is what is attached; what stands on a page is there to be looked at
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -116,17 +115,3 @@ def marked_plate(picture: Picture, *, family: Family, exhibit: str, language: st
         shown = shown.repeat(factor, 0).repeat(factor, 1)
     marked = mark(shown, family=family, exhibit=exhibit, language=language, backend=backend, digest=digest)
     return replace(photograph(marked.picture, 4 * OUTPUT_LONGEST, 90), inner=marked.box)
-
-
-class Cabinet:
-    """Keeps display copies, so that typesetting twice makes each only once."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Plate] = {}
-
-    def get(self, exhibit: str, kind: str, make: Callable[[], Plate]) -> Plate:
-        """What was made before for ``exhibit`` and ``kind``, or what ``make`` makes now."""
-        key = (exhibit, kind)
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from reportlab.platypus import Flowable
 
 from facet.report.document import FootageExhibit, ReportDocument, StreamFacts
-from facet.report.sheet import BAD, WIDTH, Sheet, clipped
+from facet.report.sheet import BAD, WIDTH, Fact, Sheet, clipped
 from facet.report.text import count, inline
 
 
 def footage_pages(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
     """A heading and one block of facts for each file."""
     _ = sheet.text
-    content: list[Flowable] = [*sheet.heading(_("Footage"), key="footage", title=sheet.plain("Footage"))]
+    content: list[Flowable] = [*sheet.heading(_("Footage"), key="footage")]
     content.append(
         sheet.paragraph(
             _(
@@ -32,7 +32,7 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
     _ = sheet.text
     title = _("Footage {id}: {name}", id=footage.id, name=clipped(footage.name, 120))
     key = f"footage {footage.id}"
-    rows = [
+    rows: list[Fact] = [
         (_("Path in the case"), inline(clipped(footage.path))),
         (_("SHA-256 at ingest"), inline(footage.sha256), sheet.digest),
         (_("Checked again"), _checked(sheet, footage)),
@@ -47,7 +47,7 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
     if footage.aliases:
         rows.insert(0, (_("Also known as"), inline(clipped(", ".join(footage.aliases)))))
     content: list[Flowable] = [
-        *sheet.heading(title, key=key, title=f"{footage.id}: {clipped(footage.name, 60)}", level=1),
+        *sheet.heading(title, key=key, level=1),
         sheet.facts(rows),
     ]
     if footage.streams:

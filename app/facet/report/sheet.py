@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.pagesizes import A4
@@ -30,6 +30,9 @@ GROUND = HexColor(0xF2F4F6)
 GOOD = HexColor(0x2F6B41)
 BAD = HexColor(0x9C1F3A)
 
+Fact = tuple[str, str] | tuple[str, str, ParagraphStyle]
+"""A label and a value, ready markups, and the value's style where it is not the body's."""
+
 LABEL_WIDTH = 118
 LONGEST_CELL = 1500
 """Characters printed of a text in a table; longer ones end in ``[…+N]``."""
@@ -49,6 +52,7 @@ class Landmark(Flowable):  # type: ignore[misc]
     def __init__(self, key: str, title: str, level: int, numbers: PageNumbers) -> None:
         super().__init__()
         self.key, self.title, self.level, self.numbers = key, title, level, numbers
+        self.keepWithNext = True
 
     def wrap(self, *_: float) -> tuple[float, float]:
         """No room."""
@@ -80,9 +84,9 @@ class Sheet:
         self.bold = self._style("bold", 9, 13.5, BOLD)
         self.digest = self._style("digest", 7, 10, wordWrap="CJK")
         self.command = self._style("command", 8, 12, wordWrap="CJK", leftIndent=8, rightIndent=8)
-        self.heading1 = self._style("heading1", 16, 21, BOLD, spaceAfter=8)
-        self.heading2 = self._style("heading2", 11.5, 16, BOLD, spaceBefore=10, spaceAfter=4)
-        self.heading3 = self._style("heading3", 9.5, 14, BOLD, spaceBefore=6, spaceAfter=2)
+        self.heading1 = self._style("heading1", 16, 21, BOLD, spaceAfter=8, keepWithNext=1)
+        self.heading2 = self._style("heading2", 11.5, 16, BOLD, spaceBefore=10, spaceAfter=4, keepWithNext=1)
+        self.heading3 = self._style("heading3", 9.5, 14, BOLD, spaceBefore=6, spaceAfter=2, keepWithNext=1)
         self.cover_title = self._style("cover_title", 25, 32, BOLD)
         self.loud = self._style("loud", 13, 18, BOLD, textColor=white)
         self.loud_small = self._style("loud_small", 9, 13, BOLD, textColor=white)
@@ -116,17 +120,21 @@ class Sheet:
         hanging = ParagraphStyle("bullet", parent=base, leftIndent=11, bulletIndent=2, spaceAfter=1.5)
         return [Paragraph(item, hanging, bulletText="•") for item in items]
 
-    def heading(self, words: str, *, key: str, title: str, level: int = 0) -> list[Flowable]:
-        """A heading of ready markup with its bookmark; keep it with what follows."""
+    def heading(self, words: str, *, key: str, level: int = 0) -> list[Flowable]:
+        """A heading of ready markup with its bookmark and outline entry, kept with what follows."""
         style = (self.heading1, self.heading2, self.heading3)[level]
-        return [Landmark(key, title, level, self.numbers), Paragraph(words, style)]
+        return [self.landmark(words, key=key, level=level), Paragraph(words, style)]
+
+    def landmark(self, words: str, *, key: str, level: int = 0) -> Flowable:
+        """A bookmark and outline entry without a heading."""
+        return Landmark(key, unescape(words), level, self.numbers)
 
     def page_of(self, key: str) -> str:
         """The page number where ``key`` came to stand before, as a link; empty on the first typesetting."""
         page = self.earlier.of.get(key)
         return f'<link href="#{escape(key)}">{page}</link>' if page else "000"
 
-    def facts(self, rows: Sequence[tuple[str, str] | tuple[str, str, ParagraphStyle]]) -> Table:
+    def facts(self, rows: Sequence[Fact]) -> Table:
         """Labels and values, ready markups, in two columns; rows without a value are left out by the caller."""
         cells = [
             [Paragraph(row[0], self.label), Paragraph(row[1], row[2] if len(row) == 3 else self.body)] for row in rows

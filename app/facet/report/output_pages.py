@@ -1,0 +1,164 @@
+"""The page of an output: its banner, the recorded pixels and bicubic beside it, how well it agrees, how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reportlab.platypus import Flowable
+
+from facet.core.canonical import Json, canonical_digest
+from facet.core.descriptor import Family
+from facet.report.cabinet import Cabinet
+from facet.report.document import CropExhibit, FrameExhibit, OutputExhibit
+from facet.report.exhibit_parts import (
+    also_known_as,
+    attached_file,
+    bicubic,
+    colour_of,
+    extent,
+    kind_words,
+    recorded,
+    withdrawn,
+)
+from facet.report.families import MARKINGS
+from facet.report.figures import marked_plate
+from facet.report.method_pages import card_facts, known_limitations
+from facet.report.plates import Panel, SideBySide
+from facet.report.sheet import Fact, Sheet, clipped, spelt
+from facet.report.text import inline
+
+TALLEST = 230.0
+"""Points of a picture on an output's page."""
+
+
+def output_page(
+    sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, output: OutputExhibit, cabinet: Cabinet
+) -> list[Flowable]:
+    """Everything of one output, so that the page stands by itself."""
+    _ = sheet.text
+    name = clipped(sheet.translate(str(output.descriptor.get("title") or output.descriptor.get("id") or "–")), 90)
+    heading = _("Output {id}: {method}", id=output.id, method=name)
+    gone = next((r for r in (output.withdrawn, crop.withdrawn, frame.withdrawn) if r is not None), None)
+    return [
+        *sheet.heading(heading, key=output.id),
+        _banner(sheet, output.family),
+        sheet.gap(8),
+        *withdrawn(sheet, gone),
+        _pictures(sheet, frame, crop, output, cabinet),
+        sheet.gap(6),
+        _agreement(sheet, output),
+        sheet.gap(6),
+        sheet.facts(_run(sheet, output)),
+        sheet.paragraph(_("Settings and machine"), sheet.heading3),
+        sheet.facts(_engine(sheet, output)),
+        sheet.paragraph(_("The method"), sheet.heading3),
+        sheet.facts(_card(sheet, output.descriptor)),
+        *known_limitations(sheet, output.descriptor),
+        sheet.paragraph(_("Digests"), sheet.heading3),
+        sheet.facts(_digests(sheet, output, cabinet)),
+    ]
+
+
+def _banner(sheet: Sheet, family: Family) -> Flowable:
+    _, marking = sheet.text, MARKINGS[family]
+    loud = sheet.loud if marking.loud else sheet.loud_small
+    return sheet.box(
+        [sheet.paragraph(_(marking.headline), loud), sheet.paragraph(_(marking.warning), sheet.loud_small)],
+        ground=colour_of(family),
+    )
+
+
+def _pictures(
+    sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, output: OutputExhibit, cabinet: Cabinet
+) -> Flowable:
+    _ = sheet.text
+    across, down = extent(frame, crop)
+    height, width = crop.picture.shape[:2]
+    size = _("{width}×{height} pixels", width=width, height=height)
+    original = f"<b>{_('Recorded pixels of crop {id}', id=crop.id)}</b><br/>{size}, {_('not smoothed')}"
+    plate = cabinet.get(
+        output.id,
+        "marked",
+        lambda: marked_plate(
+            output.picture,
+            family=output.family,
+            exhibit=output.id,
+            language=sheet.language,
+            backend=str(output.descriptor.get("id") or ""),
+            digest=output.picture_sha256,
+        ),
+    )
+    made = output.picture.shape
+    size = _("{width}×{height} pixels", width=made[1], height=made[0])
+    words = f"<b>{_('Output {id}', id=output.id)}</b><br/>{kind_words(sheet, output.family)}, {size}"
+    panels = [
+        Panel(plate=recorded(frame, crop, cabinet), caption=sheet.paragraph(original, sheet.caption)),
+        *bicubic(sheet, crop, cabinet),
+        Panel(plate=plate, caption=sheet.paragraph(words, sheet.caption), edge=colour_of(output.family)),
+    ]
+    return SideBySide(panels, shape=across / down, tallest=TALLEST)
+
+
+def _agreement(sheet: Sheet, output: OutputExhibit) -> Flowable:
+    _ = sheet.text
+    figures = output.receipt.get("consistency")
+    title = f"<b>{_('Agreement with the recording')}</b>"
+    if not isinstance(figures, dict) or not figures:
+        return sheet.box([sheet.paragraph(f"{title}: {_('not measured')}")], edge=colour_of(output.family))
+    values = _("MSE {mse}, PSNR {psnr} dB", mse=figures.get("mse") or "–", psnr=figures.get("psnr_db") or "–")
+    limit = _("It says that the output does not contradict the recording, not that added detail is true.")
+    protocol = _("Protocol: {protocol}", protocol=clipped(str(figures.get("protocol") or "–")))
+    return sheet.box(
+        [
+            sheet.paragraph(f"{title}: <b>{values}</b>. {limit if output.family.learned else ''}"),
+            sheet.paragraph(protocol, sheet.quiet),
+        ],
+        edge=colour_of(output.family),
+    )
+
+
+def _run(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
+    _, receipt = sheet.text, output.receipt
+    rows: list[Fact] = [*also_known_as(sheet, output.aliases)]
+    if output.family is Family.GENERATIVE or receipt.get("reason"):
+        rows.append((_("Reason given for the run"), spelt(receipt.get("reason"))))
+    rows += [
+        (_("Run"), _("{started} to {ended} (UTC)", started=receipt.get("started"), ended=receipt.get("ended"))),
+        (_("Parameters"), spelt(receipt.get("params"))),
+        (_("Seed"), _("none: nothing is left to chance") if receipt.get("seed") is None else spelt(receipt["seed"])),
+    ]
+    return rows
+
+
+def _engine(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
+    _, receipt = sheet.text, output.receipt
+    steps = receipt.get("preparation")
+    prepared = "<br/>".join(spelt(step) for step in steps) if isinstance(steps, list) else spelt(steps)
+    return [
+        (_("Preparation of the crop"), prepared or "–", sheet.small),
+        (_("Engine"), spelt(receipt.get("engine")), sheet.small),
+        (_("Software of the run"), spelt(receipt.get("software")), sheet.small),
+    ]
+
+
+def _card(sheet: Sheet, card: Mapping[str, Json]) -> list[Fact]:
+    _ = sheet.text
+    page = sheet.page_of(f"card {canonical_digest(card)}")
+    name = _("{id}; in full on page", id=card.get("id") or "–")
+    return [(_("Name in Facet"), f"{name} {page}"), *((row[0], row[1], sheet.small) for row in card_facts(sheet, card))]
+
+
+def _digests(sheet: Sheet, output: OutputExhibit, cabinet: Cabinet) -> list[Fact]:
+    _, receipt = sheet.text, output.receipt
+    backend = receipt.get("backend")
+    quoted: Mapping[str, Json] = backend if isinstance(backend, dict) else {}
+    inputs = receipt.get("inputs")
+    rows: list[Fact] = [(_("Picture digest"), inline(output.picture_sha256), sheet.digest)]
+    rows += [(_("Made from"), spelt(item), sheet.digest) for item in inputs] if isinstance(inputs, list) else []
+    rows += [
+        (_("Receipt"), canonical_digest(output.receipt), sheet.digest),
+        (_("Card"), spelt(quoted.get("card_sha256")), sheet.digest),
+        (_("Weights"), spelt(quoted.get("weights_sha256")), sheet.digest),
+        *attached_file(sheet, output.id, cabinet),
+    ]
+    return rows
