@@ -27,6 +27,8 @@ POLL = 0.05
 GRACE = 1.0
 """Seconds a child has to answer a cancellation before it is killed."""
 STDERR_LINES = 40
+STDERR_LINE = 4096
+"""What is kept of a process's last words: lines, and bytes of a line."""
 
 
 class ChildDied(EnvironmentLacksError):  # noqa: N818  # an event, told to the user
@@ -41,14 +43,17 @@ class ChildDied(EnvironmentLacksError):  # noqa: N818  # an event, told to the u
 class Pending:
     """One request under way. Events are read by whoever waits; safe from any thread."""
 
-    def __init__(self, child: Child, number: int) -> None:
-        self._child = child
+    def __init__(self, life: _Life, number: int) -> None:
+        self._life = life
         self.number = number
         self.events: queue.SimpleQueue[Message | FacetError] = queue.SimpleQueue()
 
     def cancel(self) -> None:
-        """Ask the child to stop this request; it is answered with ``Cancelled``."""
-        self._child.send_cancel(self.number)
+        """Ask the child to stop this request; it is answered with ``Cancelled``. Never waits.
+
+        A child that does not listen goes on; only a caller who waits and gives up through ``progress`` has it killed.
+        """
+        self._life.cancel(self.number)
 
     def wait(self, progress: Progress = SILENT, *, timeout: float | None = None, grace: float = GRACE) -> Message:
         """The answer. ``progress`` runs in this thread and is also how the caller cancels.
@@ -63,24 +68,26 @@ class Pending:
                 event = self.events.get(timeout=POLL)
             except queue.Empty:
                 event = None
+            if isinstance(event, FacetError):
+                raise event
+            if event is not None:
+                alive = time.monotonic()
+                if event.head["kind"] == "result":
+                    return event
+                last = (event.head["done"], event.head["total"], event.head["label"])
             try:
-                if isinstance(event, FacetError):
-                    raise event
-                if event is not None:
-                    alive = time.monotonic()
-                    if event.head["kind"] == "result":
-                        return event
-                    last = (event.head["done"], event.head["total"], event.head["label"])
                 progress(*last)
             except Cancelled:
-                if event is None or isinstance(event, Message):
-                    self._stop(grace)
+                self._stop(grace)
+                raise
+            except BaseException:
+                self.cancel()
                 raise
             if timeout is not None and time.monotonic() - alive > timeout:
-                self._child.kill()
+                self._life.kill()
                 raise EnvironmentLacksError(
                     "The {name} process gave no answer for {seconds} seconds and was stopped. Try again.",
-                    name=self._child.name, seconds=round(timeout),
+                    name=self._life.name, seconds=round(timeout),
                 )  # fmt: skip
 
     def _stop(self, grace: float) -> None:
@@ -91,7 +98,7 @@ class Pending:
                 event = self.events.get(timeout=left)
                 if isinstance(event, FacetError) or event.head["kind"] == "result":
                     return
-        self._child.kill()
+        self._life.kill()
 
 
 class Child:
@@ -110,68 +117,35 @@ class Child:
         self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._environment = dict(environment or {})
         self._numbers = itertools.count(1)
-        self._lock = threading.RLock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._pending: dict[int, Pending] = {}
+        self._lock = threading.Lock()
+        self._life: _Life | None = None
         self._closed = False
+        self.session = 0
+        """How many times the process was started: what one of them was told, the next does not know."""
 
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
-        process = self._process
-        return process is not None and process.poll() is None
+        return self.pid is not None
 
     @property
     def pid(self) -> int | None:
         """The process's number, or None when it is not running."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else None
+        life = self._life
+        return life.process.pid if life is not None and life.process.poll() is None else None
 
     def start(self) -> None:
         """Start the process if it does not run. Raises ``EnvironmentLacksError``, or ``InternalError`` once closed."""
         with self._lock:
-            if self._closed:
-                raise InternalError("The {name} process is closed.", name=self.name)
-            if self.alive:
-                return
-            options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {"process_group": 0}
-            try:
-                process = subprocess.Popen(
-                    self._command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    env={**os.environ, **self._environment},
-                    **options,
-                )
-            except OSError as error:
-                raise EnvironmentLacksError(
-                    "The {name} process can't be started: {reason}.", name=self.name, reason=str(error)
-                ) from error
-            self._process = process
-            pending: dict[int, Pending] = {}
-            self._pending = pending
-            tail: collections.deque[bytes] = collections.deque(maxlen=STDERR_LINES)
-            listener = threading.Thread(
-                target=self._listen, args=(process, pending, tail), name=f"{self.name}-answers", daemon=True
-            )
-            listener.start()
+            self._started()
 
     def submit(self, operation: str, arguments: Mapping[str, Any], buffers: Sequence[Buffer] = ()) -> Pending:
-        """Queue a request; the process is started if need be."""
+        """Queue a request; the process is started if need be. Never waits for the process."""
         with self._lock:
-            self.start()
-            process = self._process
-            assert process is not None
-            pending = Pending(self, next(self._numbers))
-            self._pending[pending.number] = pending
+            life = self._started()
+            pending = Pending(life, next(self._numbers))
             head = {"number": pending.number, "operation": operation, "arguments": dict(arguments)}
-            try:
-                write_message(cast(BinaryIO, process.stdin), head, buffers)
-            except (OSError, ValueError):
-                # the listener sees the same end and answers every pending request
-                if self._pending.pop(pending.number, None) is not None:
-                    pending.events.put(self._died(process, collections.deque()))
+            life.ask(pending, head, buffers)
             return pending
 
     def call(
@@ -187,75 +161,146 @@ class Child:
         """:meth:`submit` and :meth:`Pending.wait` in one."""
         return self.submit(operation, arguments, buffers).wait(progress, timeout=timeout, grace=grace)
 
-    def send_cancel(self, number: int) -> None:
-        """Tell the process to drop a request. Nothing happens if it is already answered."""
-        with self._lock:
-            process = self._process
-            if process is None or number not in self._pending:
-                return
-            with contextlib.suppress(OSError, ValueError):
-                write_message(cast(BinaryIO, process.stdin), {"number": number, "operation": "cancel"})
-
     def kill(self) -> None:
         """End the process at once; its requests are answered with ``ChildDied``."""
-        with self._lock:
-            process = self._process
-        if process is not None:
-            with contextlib.suppress(OSError):
-                process.kill()
-            process.wait()
+        life = self._life
+        if life is not None:
+            life.kill()
 
     def close(self) -> None:
         """End the process for good. May be called twice."""
         with self._lock:
             self._closed = True
-            process = self._process
-        if process is None:
-            return
-        with contextlib.suppress(OSError, ValueError):
-            cast(BinaryIO, process.stdin).close()
-        try:
-            process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            life = self._life
+        if life is not None:
+            life.end()
 
-    def _listen(
-        self, process: subprocess.Popen[bytes], pending: dict[int, Pending], tail: collections.deque[bytes]
-    ) -> None:
-        errors = threading.Thread(
-            target=_keep_lines,
-            args=(cast(BinaryIO, process.stderr), tail),
-            name=f"{self.name}-stderr",
-            daemon=True,
-        )
-        errors.start()
-        stream = cast(BinaryIO, process.stdout)
+    def _started(self) -> _Life:
+        if self._closed:
+            raise InternalError("The {name} process is closed.", name=self.name)
+        if self._life is None or not self._life.usable:
+            options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {"process_group": 0}
+            try:
+                process = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    env={**os.environ, **self._environment},
+                    **options,
+                )
+            except OSError as error:
+                raise EnvironmentLacksError(
+                    "The {name} process can't be started: {reason}.", name=self.name, reason=str(error)
+                ) from error
+            self._life = _Life(process, self.name)
+            self.session += 1
+        return self._life
+
+
+Outgoing = tuple[dict[str, Any], Sequence[Buffer]]
+
+
+class _Life:
+    """One process from start to end: a thread writes to it, one reads its answers, one keeps its last words.
+
+    Nobody who asks or cancels ever waits for the process, so one that has stopped listening can always be killed.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], name: str) -> None:
+        self.process = process
+        self.name = name
+        self._lock = threading.Lock()
+        self._pending: dict[int, Pending] = {}
+        self._over = False
+        self._stopped = False
+        self._outgoing: queue.SimpleQueue[Outgoing | None] = queue.SimpleQueue()
+        self._tail: collections.deque[bytes] = collections.deque(maxlen=STDERR_LINES)
+        self._threads = [
+            threading.Thread(target=target, name=f"{name}-{what}", daemon=True)
+            for what, target in (("requests", self._write), ("answers", self._listen), ("stderr", self._keep_lines))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it still makes sense to ask."""
+        return not self._over and not self._stopped and self.process.poll() is None
+
+    def ask(self, pending: Pending, head: dict[str, Any], buffers: Sequence[Buffer]) -> None:
+        """Queue a request; a process that is gone answers it with ``ChildDied``."""
+        with self._lock:
+            if not self._over:
+                self._pending[pending.number] = pending
+                self._outgoing.put((head, buffers))
+                return
+        pending.events.put(self._death())
+
+    def cancel(self, number: int) -> None:
+        """Queue the wish that a request be dropped."""
+        with self._lock:
+            if number in self._pending:
+                self._outgoing.put(({"number": number, "operation": "cancel"}, ()))
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._stopped = True
+        with contextlib.suppress(OSError):
+            self.process.kill()
+        self.process.wait()
+
+    def end(self) -> None:
+        """Let it end by itself, which it does when its input closes; after a while kill it."""
+        self._stopped = True
+        self._outgoing.put(None)
+        try:
+            self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(GRACE)
+
+    def _write(self) -> None:
+        stream = cast(BinaryIO, self.process.stdin)
+        with contextlib.suppress(OSError, ValueError):  # the listener sees the same end and tells everyone
+            while (item := self._outgoing.get()) is not None:
+                write_message(stream, *item)
+        with contextlib.suppress(OSError, ValueError):
+            stream.close()
+
+    def _listen(self) -> None:
+        stream = cast(BinaryIO, self.process.stdout)
         try:
             while (message := read_message(stream)) is not None:
-                self._deliver(message, pending)
-        except (OSError, ValueError, KeyError):
-            process.kill()  # it speaks something else: not to be trusted any more
-        process.wait()
-        errors.join(GRACE)
+                self._deliver(message)
+        except Exception:  # noqa: BLE001  # it speaks something else: not to be trusted any more
+            self.process.kill()
+        self.process.wait()
+        self._threads[2].join(GRACE)
         with self._lock:
-            left = list(pending.values())
-            pending.clear()
+            self._over = True
+            left = list(self._pending.values())
+            self._pending.clear()
         for request in left:
-            request.events.put(self._died(process, tail))
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    pipe.close()
+            request.events.put(self._death())
+        self._outgoing.put(None)
+        with contextlib.suppress(OSError, ValueError):
+            stream.close()
 
-    def _deliver(self, message: Message, pending: dict[int, Pending]) -> None:
+    def _keep_lines(self) -> None:
+        stream = cast(BinaryIO, self.process.stderr)
+        with contextlib.suppress(OSError, ValueError):
+            while line := stream.readline(STDERR_LINE):
+                self._tail.append(line)
+        with contextlib.suppress(OSError, ValueError):
+            stream.close()
+
+    def _deliver(self, message: Message) -> None:
         number, kind = message.head["number"], message.head["kind"]
-        if kind == "progress":
-            with self._lock:
-                request = pending.get(number)
-        else:
-            with self._lock:
-                request = pending.pop(number, None)
+        with self._lock:
+            request = self._pending.get(number) if kind == "progress" else self._pending.pop(number, None)
         if request is None:
             return
         if kind == "error":
@@ -266,9 +311,14 @@ class Child:
         else:
             request.events.put(message)
 
-    def _died(self, process: subprocess.Popen[bytes], tail: collections.deque[bytes]) -> ChildDied:
-        code = process.poll()
-        if code == -9 or (sys.platform == "win32" and code == 1):
+    def _death(self) -> ChildDied:
+        code = self.process.poll()
+        if self._stopped:
+            death = ChildDied(
+                "The {name} process was stopped. Nothing was recorded; it starts again with the next request.",
+                name=self.name, code=code,
+            )  # fmt: skip
+        elif code == -9:
             death = ChildDied(
                 "The {name} process was killed, most likely for lack of memory. Nothing was recorded; "
                 "close other programs or choose a smaller job, then try again.",
@@ -280,13 +330,7 @@ class Child:
                 "it starts again with the next request.",
                 name=self.name, code=code,
             )  # fmt: skip
-        death.stderr = b"".join(tail).decode("utf-8", "replace")
+        death.stderr = b"".join(self._tail).decode("utf-8", "replace")
         if death.stderr:
             death.add_note(death.stderr)
         return death
-
-
-def _keep_lines(stream: BinaryIO, tail: collections.deque[bytes]) -> None:
-    with contextlib.suppress(OSError, ValueError):
-        for line in stream:
-            tail.append(line)

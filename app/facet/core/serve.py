@@ -34,6 +34,7 @@ class Task:
     _send: Callable[[dict[str, Any]], None]
     stop: threading.Event = field(default_factory=threading.Event)
     _last: float = 0.0
+    _claim: threading.Lock = field(default_factory=threading.Lock)
 
     def progress(self, done: int, total: int, label: str = "") -> None:
         """Tell the parent how far the work is; a :class:`~facet.core.progress.Progress`."""
@@ -42,6 +43,10 @@ class Task:
         if now - self._last >= BEAT or (total and done >= total):
             self._last = now
             self._send({"number": self.number, "kind": "progress", "done": done, "total": total, "label": label})
+
+    def claim(self) -> bool:
+        """Whether the caller is the first: who begins the work, or who drops the request before it is begun."""
+        return self._claim.acquire(blocking=False)
 
     def check(self) -> None:
         """Raise ``Cancelled`` if the parent gave up on this request."""
@@ -73,6 +78,8 @@ def serve(handlers: Mapping[str, Handler], *, warm: Callable[[], None] | None = 
         warm()
     while True:
         task = tasks.get()
+        if not task.claim():
+            continue  # cancelled while it queued, and answered
         head, buffers = _answer(task, handlers)
         waiting.pop(task.number, None)
         send({"number": task.number, **head}, buffers)
@@ -130,6 +137,9 @@ def _enqueue(
         task = waiting.get(number)
         if task is not None:
             task.stop.set()
+            if task.claim():
+                waiting.pop(number, None)
+                send({"number": number, **_error((Cancelled,), Cancelled().template, {})})
         return
     task = Task(number, operation, message.head["arguments"], message.buffers, send)
     waiting[number] = task

@@ -50,10 +50,13 @@ def read_message(stream: BinaryIO) -> Message | None:
     if content is None:
         return None
     head = json.loads(content)
-    if not isinstance(head, dict) or sum(head.get("buffers", [])) > BUFFER_LIMIT:
+    sizes = head.pop("buffers", []) if isinstance(head, dict) else None
+    if not isinstance(sizes, list) or not all(type(size) is int and size >= 0 for size in sizes):
         raise ValueError("not a message")
+    if sum(sizes) > BUFFER_LIMIT:
+        raise ValueError("message too large")
     buffers: list[Buffer] = []
-    for size in head.pop("buffers", []):
+    for size in sizes:
         buffer = _exactly(stream, size)
         if buffer is None:
             return None

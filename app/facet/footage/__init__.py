@@ -1,1 +1,7 @@
-"""TODO."""
+"""Evidence files and their exact frames. The decoding happens in a process of its own."""
+
+from facet.footage.index import FrameIndex
+from facet.footage.probe import Probe
+from facet.footage.reader import FrameRequest, Reader
+
+__all__ = ["FrameIndex", "FrameRequest", "Probe", "Reader"]

@@ -1,0 +1,170 @@
+"""Opening evidence: which formats are let in, which stream is read, and one plain line for what can't be."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import av
+from av.codec.context import ThreadType
+from av.container import InputContainer
+from av.stream import Discard, Disposition
+from av.video.stream import VideoStream
+
+from facet.core.errors import InputError
+from facet.footage.isobmff import read_boxes
+
+PIXEL_LIMIT = 1 << 28
+"""Pixels in one picture. A larger one is taken for a memory bomb."""
+
+FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,mpeg1video,mpeg2video,h264,hevc,m4v,mjpeg,gif,"
+    "asf,flv,live_flv,dhav,mxf,nut,ogg,wtv,rm,dv,ivf,obu,av1,vc1,h261,h263,cavsvideo,apng,yuv4mpegpipe,mpjpeg,smjpeg,"
+    "ifv,luodat,hxvs,amv,png_pipe,jpeg_pipe,jpegls_pipe,j2k_pipe,bmp_pipe,tiff_pipe,webp_pipe,pgm_pipe,ppm_pipe,"
+    "mp3,wav,w64,aac,flac,ac3,amr,aiff,caf"
+)
+"""The demuxers that are let in. Playlists (hls, concat, dash, sdp, image2 patterns) would open other files or the
+network, and text renderers would show any text as a video; neither is evidence. Sound formats are here to be told apart
+from what is unknown."""
+
+SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "png_pipe"),
+    (b"\xff\xd8\xff", "jpeg_pipe"),
+    (b"II*\0", "tiff_pipe"),
+    (b"MM\0*", "tiff_pipe"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "j2k_pipe"),
+    (b"P5", "pgm_pipe"),
+    (b"P6", "ppm_pipe"),
+)
+STILLS = {"png_pipe", "jpeg_pipe", "jpegls_pipe", "j2k_pipe", "bmp_pipe", "tiff_pipe", "webp_pipe"} | {
+    "pgm_pipe",
+    "ppm_pipe",
+}
+
+
+class Container:
+    """An opened file and the one video stream that is read from it. A context manager."""
+
+    def __init__(self, path: Path, name: str, *, stream: int | None = None, single_thread: bool = False) -> None:
+        """``name`` is how messages call the file; ``stream`` the stream's index (default: the best). Raises
+        ``InputError``."""
+        self.name = name
+        self.format, self.encrypted, self.cut = _look(path, name)
+        options = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(PIXEL_LIMIT)}
+        try:
+            self.av: InputContainer = av.open(
+                f"file:{path}", format=self.format, options=options, metadata_errors="replace"
+            )
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise _unreadable(path, name, error) from error
+        try:
+            self.video = self._choose(stream)
+            self._prepare(single_thread)
+        except BaseException:
+            self.av.close()
+            raise
+
+    def __enter__(self) -> Container:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with contextlib.suppress(av.FFmpegError):
+            self.av.close()
+
+    @property
+    def still(self) -> bool:
+        """Whether this is a still picture."""
+        return self.av.format.name in STILLS
+
+    def _choose(self, wanted: int | None) -> VideoStream:
+        videos = [video for video in self.av.streams.video if not video.disposition & Disposition.attached_pic]
+        if not videos:
+            if self.av.streams.audio:
+                raise InputError("{name}: no video stream (audio only). Choose another file.", name=self.name)
+            raise InputError("{name}: no video stream. Choose another file.", name=self.name)
+        if wanted is not None:
+            return next(video for video in videos if video.index == wanted)
+        if self.encrypted:
+            raise InputError(
+                "{name}: the pictures are encrypted. Export the footage without encryption and open that.",
+                name=self.name,
+            )
+        best = self.av.streams.best("video")
+        return next((video for video in videos if best is not None and video.index == best.index), videos[0])
+
+    def _prepare(self, single_thread: bool) -> None:
+        video = self.video
+        try:
+            context = video.codec_context
+            width, height = context.width, context.height
+        except AttributeError:  # PyAV gives no context where FFmpeg has no decoder
+            raise InputError(
+                "{name}: there is no decoder for its video. Choose another file.", name=self.name
+            ) from None
+        check_size(self.name, width, height)
+        context.options = {"max_pixels": str(PIXEL_LIMIT)}
+        context.copy_opaque = True
+        # A damaged stream decodes differently with every run of several threads; one thread repeats itself.
+        context.thread_type = ThreadType.NONE if single_thread else ThreadType.AUTO
+        context.thread_count = 1 if single_thread else 0
+        for other in self.av.streams:
+            if other.index != video.index:
+                other.discard = Discard.all
+
+
+def check_size(name: str, width: int, height: int) -> None:
+    """Raise ``InputError`` for a picture of more than ``PIXEL_LIMIT`` pixels."""
+    if width * height > PIXEL_LIMIT:
+        raise InputError(
+            "{name}: pictures of {width}×{height} pixels are too large; Facet reads up to {limit} megapixels.",
+            name=name, width=width, height=height, limit=PIXEL_LIMIT // 1_000_000,
+        )  # fmt: skip
+
+
+def _look(path: Path, name: str) -> tuple[str | None, bool, bool]:
+    """The demuxer for a still picture (else None: FFmpeg finds out), and whether the file is encrypted or cut off.
+
+    Stills are told by their content, because FFmpeg would take ``%`` in their names for a pattern.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(1 << 12)
+        boxes = read_boxes(path)
+    except OSError as error:
+        raise InputError("{name}: the file can't be read: {reason}.", name=name, reason=str(error.strerror)) from error
+    if boxes is not None:
+        if not boxes.moov:
+            raise InputError(
+                "{name}: the recording is incomplete: its table of contents («moov») is missing. "
+                "Copy it again from the recorder.",
+                name=name,
+            )
+        return None, boxes.encrypted, boxes.cut
+    return _still(head, path.suffix.lower()), False, False
+
+
+def _still(head: bytes, suffix: str) -> str | None:
+    if head.startswith(b"BM") and head[14:18] in {bytes([size, 0, 0, 0]) for size in (12, 40, 52, 56, 64, 108, 124)}:
+        return "bmp_pipe"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp_pipe"
+    found = next((layout for signature, layout in SIGNATURES if head.startswith(signature)), None)
+    if found == "png_pipe" and b"acTL" in head:
+        return "apng"  # animated
+    if found == "jpeg_pipe" and suffix in {".mjpg", ".mjpeg"}:
+        return "mjpeg"  # one JPEG after the other
+    return found
+
+
+def _unreadable(path: Path, name: str, error: Exception) -> InputError:
+    if isinstance(error, PermissionError):
+        return InputError("{name}: no permission to read the file. Ask for access or copy it.", name=name)
+    if isinstance(error, FileNotFoundError):
+        return InputError("{name}: there is no such file. Check the name.", name=name)
+    return InputError("{name}: not a video or picture that Facet can read. Choose another file.", name=name)

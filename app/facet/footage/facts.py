@@ -1,0 +1,105 @@
+"""What a container says of itself and of its streams, as canonical JSON values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.stream import Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from facet.core.canonical import Json
+from facet.footage.colour import FIELD_ORDERS, MATRICES, RANGES, colour_of, has_visible_alpha
+from facet.footage.container import Container
+from facet.footage.index import decimal
+
+
+def build() -> dict[str, Json]:
+    """The versions of PyAV and of FFmpeg's libraries."""
+    libraries = {name: ".".join(map(str, version)) for name, version in sorted(av.library_versions.items())}
+    return {"pyav": av.__version__, **libraries}
+
+
+def describe(container: Container) -> dict[str, Json]:
+    """Container and streams as declared. Times are decimal seconds, rates and ratios ``"n/d"``; unknown is null."""
+    whole = container.av.duration
+    return {
+        "container": container.av.format.name,
+        "container_title": container.av.format.long_name,
+        "duration": decimal(Fraction(whole, 1_000_000)) if whole and whole > 0 else None,
+        "stream": container.video.index,
+        "streams": [_stream(stream) for stream in container.av.streams],
+        "metadata": {str(key): str(value) for key, value in sorted(container.av.metadata.items())},
+    }
+
+
+def colour_facts(frame: VideoFrame) -> dict[str, Json]:
+    """The colour rule of the first picture; the rule is settled again for every picture."""
+    colour = colour_of(frame)
+    return {
+        "pixel_format": frame.format.name,
+        "bits": colour.bits,
+        "matrix": colour.matrix,
+        "matrix_declared": colour.matrix_declared,
+        "range": colour.colour_range,
+        "range_declared": colour.colour_range_declared,
+    }
+
+
+def colour_warnings(frame: VideoFrame) -> list[str]:
+    """English sentences for what the conversion to RGB assumes or leaves out."""
+    colour, warnings = colour_of(frame), []
+    if colour.matrix != "none" and colour.matrix_declared is None:
+        warnings.append(f"No colour matrix is declared; {colour.matrix} is assumed.")
+    elif colour.matrix not in {"none", colour.matrix_declared}:
+        warnings.append(
+            f"The colour matrix {colour.matrix_declared} can't be converted; {colour.matrix} is used instead."
+        )
+    if has_visible_alpha(frame):
+        warnings.append("The pictures have transparent parts; their stored colours are shown as if they were opaque.")
+    return warnings
+
+
+def rotation_of(frame: VideoFrame) -> int | None:
+    """Clockwise degrees that make the picture upright: 0, 90, 180, 270; None for another angle."""
+    clockwise = -frame.rotation % 360
+    return clockwise if clockwise % 90 == 0 else None
+
+
+def ratio(value: Fraction | None) -> str | None:
+    """``"n/d"``, or None for unknown."""
+    return f"{value.numerator}/{value.denominator}" if value else None
+
+
+def _stream(stream: Stream) -> dict[str, Json]:
+    context: Any = getattr(stream, "codec_context", None)
+    base = stream.time_base
+    facts: dict[str, Json] = {
+        "index": stream.index,
+        "type": stream.type,
+        "codec": context.name if context is not None else None,
+        "profile": context.profile if context is not None else None,
+        "codec_tag": str(stream.codec_tag) if context is not None else None,
+        "time_base": ratio(base),
+        "start_pts": stream.start_time,
+        "duration": decimal(stream.duration * base) if stream.duration and base else None,
+        "frames_declared": stream.frames or None,
+        "language": stream.language,
+    }
+    if isinstance(stream, VideoStream) and context is not None:
+        facts |= {
+            "width": context.width,
+            "height": context.height,
+            "coded_width": context.coded_width,
+            "coded_height": context.coded_height,
+            "pixel_format": context.pix_fmt,
+            "sample_aspect": ratio(stream.sample_aspect_ratio),
+            "average_rate": ratio(stream.average_rate),
+            "bit_rate": stream.bit_rate,
+            "field_order": FIELD_ORDERS.get(int(context.field_order)),
+            "matrix": MATRICES.get(int(context.colorspace)),
+            "range": RANGES.get(int(context.color_range)),
+        }
+    return facts

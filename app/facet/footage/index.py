@@ -1,0 +1,155 @@
+"""What is known of every packet and every picture of one video stream, as arrays that cross between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facet.core.errors import InputError
+from facet.core.wire import Buffer
+
+NONE = np.iinfo(np.int64).min
+"""Stands for a time or place that the container does not give."""
+PACKET = np.dtype([("pts", "<i8"), ("dts", "<i8"), ("pos", "<i8"), ("size", "<i8"), ("key", "?"), ("bad", "?")])
+"""One row a packet, in file order. ``bad``: empty, corrupt, or to be dropped by order of the container."""
+PICTURE = np.dtype([("packet", "<i8"), ("pts", "<i8"), ("key", "?"), ("corrupt", "?")])
+"""One row a picture, in presentation order. ``packet`` -1: which packet carried it is not known."""
+DIGEST = 32
+"""Bytes of SHA-256."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameIndex:
+    """Every picture in presentation order, counted from 0.
+
+    ``packets`` and ``pictures`` are arrays of ``PACKET`` and ``PICTURE``; ``digests`` (N, 32) uint8 holds the digest of
+    each picture's planes as one sequential decode gave them, or (0, 32) where only the packets were read.
+    """
+
+    packets: NDArray[Any] = field(repr=False)
+    pictures: NDArray[Any] = field(repr=False)
+    digests: NDArray[np.uint8] = field(repr=False)
+    time_base: Fraction
+    rate: Fraction
+    """Pictures in a second as the container states them (25 where it states nothing)."""
+    method: str
+    """``packets`` or ``decoded``."""
+    reason: str
+    single_thread: bool
+
+    @property
+    def count(self) -> int:
+        """Pictures."""
+        return len(self.pictures)
+
+    @property
+    def pts(self) -> NDArray[np.int64]:
+        """Presentation times in ``time_base`` units, int64 (N,); ``NONE`` where there is none."""
+        values: NDArray[np.int64] = self.pictures["pts"]
+        return values
+
+    @property
+    def has_pts(self) -> NDArray[np.bool_]:
+        """Which pictures have a presentation time, bool (N,)."""
+        mask: NDArray[np.bool_] = self.pts != NONE
+        return mask
+
+    @property
+    def key(self) -> NDArray[np.bool_]:
+        """Which pictures are keyframes, bool (N,)."""
+        values: NDArray[np.bool_] = self.pictures["key"]
+        return values
+
+    @cached_property
+    def timed(self) -> str:
+        """``pts`` where the presentation times rise throughout, else ``rate``: times are counted out by the rate."""
+        rising = self.has_pts.all() and (np.diff(self.pts) > 0).all()
+        return "pts" if rising else "rate"
+
+    def pts_of(self, index: int) -> int | None:
+        """The presentation time of a picture, or None."""
+        value = int(self.pts[index])
+        return None if value == NONE else value
+
+    def seconds(self, index: int) -> Fraction:
+        """Time after the first picture, exactly."""
+        if self.timed == "pts":
+            return (int(self.pts[index]) - int(self.pts[0])) * self.time_base
+        return index / self.rate
+
+    @cached_property
+    def end(self) -> Fraction:
+        """Seconds after the first picture at which the last one ends, by the mean interval."""
+        last = self.seconds(self.count - 1)
+        return last + (last / (self.count - 1) if self.count > 1 else 1 / self.rate)
+
+    def at(self, seconds: Fraction) -> int:
+        """The last picture not later than ``seconds`` after the first. The caller keeps to 0 <= seconds <= end."""
+        if self.timed == "rate":
+            return min(int(seconds * self.rate), self.count - 1)
+        ticks = int(self.pts[0]) + seconds / self.time_base
+        return int(np.searchsorted(self.pts, ticks.__floor__(), side="right")) - 1
+
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """The picture that each packet carries, int64 (packets,); -1 for none or not known."""
+        order = np.full(len(self.packets), -1, np.int64)
+        known = self.pictures["packet"] >= 0
+        order[self.pictures["packet"][known]] = np.flatnonzero(known)
+        return order
+
+    def digest(self, index: int) -> str | None:
+        """The digest of a picture's planes in the sequential decode, lower-case hex, where it was made."""
+        return bytes(self.digests[index]).hex() if len(self.digests) else None
+
+    def to_wire(self) -> tuple[dict[str, Any], Sequence[Buffer]]:
+        """Arguments and buffers of a message."""
+        head = {
+            "time_base": str(self.time_base),
+            "rate": str(self.rate),
+            "method": self.method,
+            "reason": self.reason,
+            "single_thread": self.single_thread,
+        }
+        return head, [array.tobytes() for array in (self.packets, self.pictures, self.digests)]
+
+    @classmethod
+    def from_wire(cls, head: Mapping[str, Any], buffers: Sequence[Buffer]) -> FrameIndex:
+        """The other way round. Raises ``ValueError`` for arrays that don't fit each other."""
+        packets = np.frombuffer(buffers[0], PACKET)
+        pictures = np.frombuffer(buffers[1], PICTURE)
+        digests = np.frombuffer(buffers[2], np.uint8).reshape(-1, DIGEST)
+        carried = pictures["packet"]
+        fits = len(digests) in (0, len(pictures)) and len(pictures) > 0
+        if not fits or not -1 <= carried.min() <= carried.max() < len(packets):
+            raise ValueError("the index does not fit itself")
+        return cls(
+            packets=packets,
+            pictures=pictures,
+            digests=digests,
+            time_base=Fraction(head["time_base"]),
+            rate=Fraction(head["rate"]),
+            method=str(head["method"]),
+            reason=str(head["reason"]),
+            single_thread=bool(head["single_thread"]),
+        )
+
+
+def parse_seconds(value: Fraction | float | str | int) -> Fraction:
+    """``value`` as an exact number of seconds. Raises ``InputError``."""
+    try:
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise InputError("«{value}» is not a time in seconds. Write it like 12.48.", value=str(value)) from None
+
+
+def decimal(seconds: Fraction) -> str:
+    """Seconds with six decimals, rounded half up, for example ``"0.040000"``."""
+    millionths = (abs(seconds) * 1_000_000 + Fraction(1, 2)).__floor__()
+    return f"{'-' if seconds < 0 and millionths else ''}{millionths // 1_000_000}.{millionths % 1_000_000:06d}"

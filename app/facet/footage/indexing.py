@@ -1,0 +1,246 @@
+"""Making the index: from the packets where they can be trusted, else from one decode of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facet.core.errors import InputError
+from facet.core.i18n import N_
+from facet.core.progress import Progress
+from facet.footage.colour import planes_digest
+from facet.footage.container import Container
+from facet.footage.index import DIGEST, NONE, PACKET, PICTURE, FrameIndex
+from facet.footage.run import Packets, Run, SeekFailed, Source, packet_facts
+
+CONFIRMED = 1 << 29
+"""Pixels in all. Up to here (half a minute of 720p, some seconds of work) everything is decoded once to confirm."""
+SAMPLE = 250
+"""Pictures decoded at the head of longer footage before its packets are believed."""
+TRUSTED_CONTAINERS = ("mov", "matroska")
+TRUSTED_CODECS = {"h264", "hevc", "mjpeg", "prores", "ffv1", "dnxhd"}
+"""One packet is one picture, and the container's times are times of presentation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decoded:
+    """What one decode of everything gave: arrays as in :class:`FrameIndex`, and how sound the stream was."""
+
+    pictures: NDArray[Any]
+    digests: NDArray[np.uint8]
+    faults: int
+    single_thread: bool
+
+    @property
+    def sound(self) -> bool:
+        """Whether the decoder met no damage."""
+        return not self.faults and not self.pictures["corrupt"].any()
+
+
+def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[FrameIndex, list[str]]:
+    """The index of one stream and warnings in English sentences. Raises ``InputError`` where nothing can be decoded."""
+    warnings: list[str] = []
+    with Container(path, name, stream=stream) as container:
+        packets, broken = _read_packets(container, path.stat().st_size, progress)
+        declared = int(container.video.frames)
+        pixels = len(packets) * container.video.width * container.video.height
+        doubts = _doubts(container, packets, declared)
+        if broken or container.cut:
+            warnings.append("The file ends before its container says that it does; it is probably truncated.")
+            doubts.append("the file is truncated")
+        time_base = Fraction(container.video.time_base or Fraction(1, 1000))
+        rate = container.video.average_rate or container.video.guessed_rate
+        still = container.still
+    common: dict[str, Any] = {
+        "packets": packets,
+        "time_base": time_base,
+        "rate": Fraction(rate) if rate and rate > 0 else Fraction(25),
+    }
+    trusted = None if doubts else _by_packets(packets, common)
+    if trusted is not None and pixels > CONFIRMED and _sample_agrees(path, name, stream, trusted, progress):
+        return trusted, warnings
+    decoded = _decode_twice_if_damaged(path, name, stream, len(packets), progress)
+    index = _by_decoding(decoded, common, doubts, trusted)
+    warnings += _warnings(index, decoded, declared, still=still)
+    return index, warnings
+
+
+def _read_packets(container: Container, size: int, progress: Progress) -> tuple[NDArray[Any], bool]:
+    rows = []
+    packets = Packets(container)
+    for number, packet in packets:
+        pts, dts, pos, length = packet_facts(packet)
+        bad = packet.is_corrupt or packet.is_discard or not length
+        rows.append((pts, dts, pos, length, packet.is_keyframe, bad))
+        if number % 64 == 0:
+            progress(max(pos, 0), size, N_("Reading the packets"))
+    return np.array(rows, PACKET), packets.broken
+
+
+def _doubts(container: Container, packets: NDArray[Any], declared: int) -> list[str]:
+    """Why the packets can't be trusted to be the pictures; empty if they can."""
+    doubts = []
+    layout, codec = container.av.format.name, container.video.codec_context.name
+    if container.still:
+        doubts.append("it is a still picture")
+    elif not any(known in layout.split(",") for known in TRUSTED_CONTAINERS):
+        doubts.append(f"packets of a {layout} container do not give every picture's time reliably")
+    if not container.still and codec not in TRUSTED_CODECS:
+        doubts.append(f"{codec} packets are not always one picture each")
+    times = packets["pts"]
+    if (times == NONE).any():
+        doubts.append("packets without a presentation time")
+    elif len(np.unique(times)) != len(times):
+        doubts.append("packets with the same presentation time")
+    if packets["bad"].any():
+        doubts.append("packets that are empty, damaged or not to be shown")
+    if declared and declared != len(packets):
+        doubts.append(f"the container declares {declared} pictures and has {len(packets)} packets")
+    if len(packets) and not packets["key"][0]:
+        doubts.append("the first packet is no keyframe")
+    elif len(packets) and times[0] != times.min():
+        doubts.append("pictures are shown before the first keyframe")
+    return doubts
+
+
+def _by_packets(packets: NDArray[Any], common: dict[str, Any]) -> FrameIndex | None:
+    if not len(packets):
+        return None
+    order = np.argsort(packets["pts"], kind="stable")
+    pictures = np.zeros(len(packets), PICTURE)
+    pictures["packet"] = order
+    pictures["pts"] = packets["pts"][order]
+    pictures["key"] = packets["key"][order]
+    return FrameIndex(
+        pictures=pictures,
+        digests=np.zeros((0, DIGEST), np.uint8),
+        method="packets",
+        reason="every packet bears a time of its own; the first and the last group of pictures were decoded and agreed",
+        single_thread=False,
+        **common,
+    )
+
+
+def _by_decoding(decoded: Decoded, common: dict[str, Any], doubts: list[str], trusted: FrameIndex | None) -> FrameIndex:
+    count, packets = len(decoded.pictures), len(common["packets"])
+    fields = ["packet", "pts"]
+    if trusted is not None and np.array_equal(decoded.pictures[fields], trusted.pictures[fields]):
+        method = "packets"
+        reason = f"every packet bears a time of its own; one decode of everything gave the same {count} pictures"
+    else:
+        method = "decoded"
+        reason = "; ".join(doubts or [f"{packets} packets and {count} decoded pictures do not agree"])
+    return FrameIndex(
+        pictures=decoded.pictures,
+        digests=decoded.digests,
+        method=method,
+        reason=reason,
+        single_thread=decoded.single_thread,
+        **common,
+    )
+
+
+def _decode_twice_if_damaged(path: Path, name: str, stream: int, packets: int, progress: Progress) -> Decoded:
+    """One decode of everything; where that met damage another by one thread, because the pictures that several threads
+    make of a damaged stream differ from run to run. Raises ``InputError`` where there is no picture."""
+    decoded = _decode_all(path, name, stream, packets, progress)
+    if packets > 1 and (not decoded.sound or len(decoded.pictures) < packets):
+        decoded = _decode_all(path, name, stream, packets, progress, single_thread=True)
+    if not len(decoded.pictures):
+        raise InputError(
+            "{name}: not one picture can be decoded; it is damaged, encrypted or empty. Choose another file.", name=name
+        )
+    return decoded
+
+
+def _decode_all(
+    path: Path, name: str, stream: int, expected: int, progress: Progress, *, single_thread: bool = False
+) -> Decoded:
+    rows: list[tuple[int, int, bool, bool]] = []
+    digests = bytearray()
+    with Container(path, name, stream=stream, single_thread=single_thread) as container:
+        run = Run(container, Packets(container))
+        going = True
+        while going:
+            progress(len(rows), max(expected, len(rows)), N_("Decoding every picture once"))
+            going = run.step()
+            while (given := run.take()) is not None:
+                number, frame = given
+                pts = NONE if frame.pts is None else frame.pts
+                rows.append((-1 if number is None else number, pts, frame.key_frame, frame.is_corrupt))
+                digests += bytes.fromhex(planes_digest(frame))
+        faults = run.faults
+    pictures = np.array(rows, PICTURE)
+    carried, counts = np.unique(pictures["packet"], return_counts=True)
+    pictures["packet"][np.isin(pictures["packet"], carried[counts > 1])] = -1  # several pictures from one packet
+    return Decoded(
+        pictures=pictures,
+        digests=np.frombuffer(bytes(digests), np.uint8).reshape(-1, DIGEST),
+        faults=faults,
+        single_thread=single_thread,
+    )
+
+
+def _sample_agrees(path: Path, name: str, stream: int, index: FrameIndex, progress: Progress) -> bool:
+    """Whether head and tail decode to just what the packets promise, and a seek gives the same planes as reading on."""
+    source = Source(path, name, stream, index)
+    try:
+        head = _collect(source.from_start(), index, 0, SAMPLE, progress)
+        if head is None or len(head) != min(SAMPLE, index.count):
+            return False
+        keys = np.flatnonzero(index.packets["key"])
+        for key in keys[1:3]:
+            first = int(index.order[key])
+            wanted = [digest for picture, digest in head.items() if picture >= first]
+            if wanted:
+                sought = _collect(source.from_key(int(key)), index, first, len(wanted), progress)
+                if sought is None or list(sought.values()) != wanted:
+                    return False
+        first = int(index.order[keys[-1]])
+        tail = _collect(source.from_key(int(keys[-1])), index, first, index.count, progress)
+        return tail is not None and len(tail) == index.count - first
+    except SeekFailed:
+        return False
+    finally:
+        source.close()
+
+
+def _collect(run: Run, index: FrameIndex, first: int, limit: int, progress: Progress) -> dict[int, str] | None:
+    """Digests of up to ``limit`` pictures from ``first`` on, by picture; None as soon as one is out of its turn."""
+    found: dict[int, str] = {}
+    going = True
+    while going and len(found) < limit:
+        progress(len(found), min(limit, index.count), N_("Checking the packets against decoded pictures"))
+        going = run.step()
+        while (given := run.take()) is not None and len(found) < limit:
+            number, frame = given
+            picture = -1 if number is None else int(index.order[number])
+            if picture < first and not found:
+                continue  # a leading picture of an open group
+            if picture != first + len(found) or frame.pts != index.pts_of(picture) or frame.is_corrupt:
+                return None
+            found[picture] = planes_digest(frame)
+    return None if run.faults else found
+
+
+def _warnings(index: FrameIndex, decoded: Decoded, declared: int, *, still: bool) -> list[str]:
+    warnings = []
+    if declared and declared != index.count:
+        warnings.append(f"The container declares {declared} pictures; {index.count} could be decoded.")
+    elif not still and index.count < len(index.packets):
+        warnings.append(f"The stream has {len(index.packets)} packets; {index.count} pictures could be decoded.")
+    if decoded.faults:
+        warnings.append(f"The decoder refused {decoded.faults} damaged packets.")
+    if damaged := int(decoded.pictures["corrupt"].sum()):
+        warnings.append(f"{damaged} pictures were decoded from damaged material and may show what was not there.")
+    if index.timed == "rate" and not still:
+        warnings.append(
+            f"The file does not give every picture a rising time; times are counted out by its rate, {index.rate} "
+            "pictures a second, and may be wrong."
+        )
+    return warnings

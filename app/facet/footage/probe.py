@@ -1,0 +1,51 @@
+"""What is known of a footage before any frame is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from facet.core.canonical import Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """Facts of container, streams and index.
+
+    ``duration`` is what the container declares, ``length`` what the pictures fill (decimal seconds). ``streams`` are
+    JSON objects, one each. ``rotation`` is clockwise degrees that make the pictures upright, ``sample_aspect`` the
+    shape of a pixel (``"16/15"``). ``warnings`` are English sentences.
+    """
+
+    container: str
+    container_title: str
+    size_bytes: int
+    duration: str | None
+    length: str
+    metadata: dict[str, Json]
+    streams: list[Json] = field(repr=False)
+    stream: int
+    codec: str
+    width: int
+    height: int
+    frames: int
+    time_base: Fraction
+    average_rate: Fraction
+    index_method: str
+    index_reason: str
+    timed: str
+    rotation: int | None
+    sample_aspect: str | None
+    field_order: str | None
+    interlaced: bool
+    colour: dict[str, Json]
+    warnings: tuple[str, ...]
+    decoder: dict[str, Json]
+
+    def to_json(self) -> dict[str, Json]:
+        """Every field by name; fractions as ``"n/d"``. Safe for canonical JSON."""
+        facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        facts["time_base"] = f"{self.time_base.numerator}/{self.time_base.denominator}"
+        facts["average_rate"] = f"{self.average_rate.numerator}/{self.average_rate.denominator}"
+        facts["warnings"] = list(self.warnings)
+        return facts

@@ -1,0 +1,273 @@
+"""Footage as exact frames. The decoding happens in a process of its own, which hostile footage may crash."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from facet.core.canonical import Json
+from facet.core.child import Child, Pending
+from facet.core.digest import picture_digest, sha256_file
+from facet.core.errors import InputError, InternalError
+from facet.core.frame import Decoding, Frame, FrameName
+from facet.core.i18n import N_
+from facet.core.progress import SILENT, Progress
+from facet.core.wire import Message
+from facet.footage.index import FrameIndex, decimal, parse_seconds
+from facet.footage.probe import Probe
+
+SILENCE = 60.0
+"""Seconds without a sign of life after which the decoding process is stopped."""
+
+
+class FrameRequest:
+    """A frame that is being decoded. Drop it with :meth:`cancel` as soon as another is wanted more."""
+
+    def __init__(self, reader: Reader, index: int, restored: Pending | None, pending: Pending) -> None:
+        self.index = index
+        self._reader = reader
+        self._restored = restored
+        self._pending = pending
+
+    def cancel(self) -> None:
+        """Ask for it no more; :meth:`frame` then raises ``Cancelled``, unless it is there already."""
+        self._pending.cancel()
+
+    def frame(self, progress: Progress = SILENT) -> Frame:
+        """Wait for the frame. Raises ``InputError``, ``Cancelled`` (also through ``progress``), ``ChildDied``."""
+        if self._restored is not None:
+            self._restored.wait(progress, timeout=SILENCE)
+        return self._reader.receive(self.index, self._pending.wait(progress, timeout=SILENCE))
+
+
+class Reader:
+    """One footage, open. A context manager; may be used from several threads, whose requests are answered in turn."""
+
+    def __init__(self, path: Path, child: Child, *, sha256: str, size: int, probe: Probe, index: FrameIndex) -> None:
+        """Use :meth:`open`."""
+        self.path = path
+        self.sha256 = sha256
+        self.size = size
+        self.probe = probe
+        self.index = index
+        self._child = child
+        self._lock = threading.Lock()
+        self._session = child.session
+
+    @classmethod
+    def open(cls, path: Path, *, progress: Progress = SILENT, sha256: str | None = None) -> Self:
+        """Probe, index and hash ``path``; ``sha256`` spares the hashing where the digest is known.
+
+        Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
+        ``progress``, ``EnvironmentLacksError`` where the decoding process fails.
+        """
+        path = Path(path).absolute()
+        name = shown_name(path)
+        size = _check(path, name)
+        child = Child("facet.footage.server", name=N_("decoding"))
+        try:
+            place = _place(path)
+            declared = child.call("open", place, progress=progress, timeout=SILENCE).head["result"]
+            place["stream"] = declared["stream"]
+            indexing = child.submit("index", place)
+            try:
+                digest = sha256 or sha256_file(path, _labelled(progress, N_("Computing the digest of the file")))
+            except OSError as error:
+                raise InputError(
+                    "{name}: the file can't be read: {reason}.", name=name, reason=str(error.strerror)
+                ) from error
+            answer = indexing.wait(progress, timeout=SILENCE)
+            index = FrameIndex.from_wire(answer.head["result"]["index"], answer.buffers)
+            probe = _probe(declared, answer.head["result"], index, size)
+        except BaseException:
+            child.close()
+            raise
+        return cls(path, child, sha256=digest, size=size, probe=probe, index=index)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the decoding process. May be called twice."""
+        self._child.close()
+
+    @property
+    def count(self) -> int:
+        """Pictures."""
+        return self.index.count
+
+    @property
+    def pid(self) -> int | None:
+        """The decoding process's number, None while it does not run."""
+        return self._child.pid
+
+    def request(self, index: int) -> FrameRequest:
+        """Ask for a frame without waiting. Raises ``InputError`` when there is none of that index."""
+        if not 0 <= index < self.count:
+            raise InputError(
+                "{name}: there is no frame {index}; frames are numbered 0 to {last}.",
+                name=shown_name(self.path), index=index, last=self.count - 1,
+            )  # fmt: skip
+        restored, pending = self._submit("frame", {"index": int(index)})
+        return FrameRequest(self, int(index), restored, pending)
+
+    def frame(self, index: int, progress: Progress = SILENT) -> Frame:
+        """The frame itself, never a neighbour. Raises ``InputError`` when there is none of that index or it can't be
+        decoded, ``ChildDied`` when the decoding process dies over it (the next request starts another)."""
+        return self.request(index).frame(progress)
+
+    def frame_at(self, seconds: Fraction | float | str, progress: Progress = SILENT) -> Frame:
+        """The last frame not later than ``seconds`` after the first. Raises ``InputError`` outside the footage."""
+        return self.frame(self.index_at(seconds), progress)
+
+    def index_at(self, seconds: Fraction | float | str) -> int:
+        """The index of the last frame not later than ``seconds`` after the first. Raises ``InputError``."""
+        exact = parse_seconds(seconds)
+        if not 0 <= exact <= self.index.end:
+            raise InputError(
+                "{name}: there is no frame at {seconds} s; the footage lasts from 0 to {end} s.",
+                name=shown_name(self.path), seconds=str(seconds), end=decimal(self.index.end),
+            )  # fmt: skip
+        return self.index.at(exact)
+
+    def seconds(self, index: int) -> Fraction:
+        """Seconds from the first frame to this one, exactly."""
+        return self.index.seconds(index)
+
+    def digests(self, progress: Progress = SILENT) -> Iterator[dict[str, Json]]:
+        """``{"index", "pts", "time", "key", "sha256"}`` of every frame in presentation order; ``time`` in decimal
+        seconds, ``sha256`` the picture digest. Raises as :meth:`frame` does."""
+        number = 0
+        while number < self.count:
+            progress(number, self.count, N_("Computing the digests of the pictures"))
+            restored, pending = self._submit("digests", {"first": number})
+            if restored is not None:
+                restored.wait(_still(progress, number, self.count), timeout=SILENCE)
+            rows = pending.wait(_still(progress, number, self.count), timeout=SILENCE).head["result"]["rows"]
+            yield from rows
+            number += len(rows)
+        progress(self.count, self.count, N_("Computing the digests of the pictures"))
+
+    def receive(self, index: int, message: Message) -> Frame:
+        """The frame that ``message`` carries; nothing in it is believed that can be checked."""
+        answer: dict[str, Any] = message.head["result"]
+        if answer["index"] != index or answer["pts"] != self.index.pts_of(index):
+            raise InternalError("The decoding process answered with another frame than frame {index}.", index=index)
+        picture = np.frombuffer(message.buffers[0], answer["dtype"]).reshape(answer["shape"])
+        return Frame(
+            name=FrameName(
+                footage_sha256=self.sha256,
+                stream=self.probe.stream,
+                index=index,
+                pts=answer["pts"],
+                time_base=self.index.time_base,
+            ),
+            picture=picture,
+            picture_sha256=picture_digest(picture),
+            planes_sha256=answer["planes_sha256"],
+            decoding=Decoding(**answer["decoding"]),
+            seconds=self.seconds(index),
+        )
+
+    def _submit(self, operation: str, arguments: dict[str, Any]) -> tuple[Pending | None, Pending]:
+        """Queue a request; where the process was started anew, its index first."""
+        with self._lock:
+            restored = None
+            self._child.start()
+            if self._child.session != self._session:
+                head, buffers = self.index.to_wire()
+                restored = self._child.submit(
+                    "restore", {**_place(self.path), "stream": self.probe.stream, "index": head}, buffers
+                )
+                self._session = self._child.session
+            return restored, self._child.submit(operation, arguments)
+
+
+def shown_name(path: Path) -> str:
+    """The file's name as it can be printed."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _place(path: Path) -> dict[str, Any]:
+    """The path in any bytes that the file system allows, carried as Latin-1."""
+    return {"path": os.fsencode(path).decode("latin-1"), "name": shown_name(path)}
+
+
+def _check(path: Path, name: str) -> int:
+    """The size in bytes of a file that may be worth decoding. Raises ``InputError``."""
+    try:
+        if path.is_dir():
+            raise InputError("{name}: this is a folder. Choose a video or picture file.", name=name)
+        if not path.is_file():
+            if path.exists():
+                raise InputError("{name}: this is not an ordinary file. Choose a video or picture file.", name=name)
+            raise InputError("{name}: there is no such file. Check the name.", name=name)
+        with path.open("rb") as stream:
+            stream.read(1)
+        size = path.stat().st_size
+    except PermissionError as error:
+        raise InputError("{name}: no permission to read the file. Ask for access or copy it.", name=name) from error
+    except (OSError, ValueError) as error:
+        raise InputError("{name}: the file can't be read: {reason}.", name=name, reason=str(error)) from error
+    if not size:
+        raise InputError("{name}: the file is empty. Copy it again from the recorder.", name=name)
+    return size
+
+
+def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, size: int) -> Probe:
+    video = next(stream for stream in declared["streams"] if stream["index"] == declared["stream"])
+    warnings = list(found["warnings"])
+    videos = sum(stream["type"] == "video" for stream in declared["streams"])
+    if videos > 1:
+        warnings.append(f"The file has {videos} video streams; stream {declared['stream']} is used.")
+    return Probe(
+        container=declared["container"],
+        container_title=declared["container_title"],
+        size_bytes=size,
+        duration=declared["duration"],
+        length=decimal(index.end),
+        metadata=declared["metadata"],
+        streams=declared["streams"],
+        stream=declared["stream"],
+        codec=video["codec"],
+        width=video["width"],
+        height=video["height"],
+        frames=index.count,
+        time_base=index.time_base,
+        average_rate=index.rate,
+        index_method=index.method,
+        index_reason=index.reason,
+        timed=index.timed,
+        rotation=found["rotation"],
+        sample_aspect=video["sample_aspect"],
+        field_order=video["field_order"],
+        interlaced=found["interlaced"],
+        colour=found["colour"],
+        warnings=tuple(warnings),
+        decoder=found["decoder"],
+    )
+
+
+def _labelled(progress: Progress, own: str) -> Progress:
+    def report(done: int, total: int, label: str = "") -> None:
+        progress(done, total, own)
+
+    return report
+
+
+def _still(progress: Progress, reached: int, count: int) -> Progress:
+    """Keeps asking whether to stop while the count stands."""
+
+    def report(done: int, total: int, label: str = "") -> None:
+        progress(reached, count, N_("Computing the digests of the pictures"))
+
+    return report

@@ -1,0 +1,194 @@
+"""One run of the decoder, from the first packet or from a keyframe onwards, picture by picture with its packet."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+from av.packet import Packet
+from av.video.frame import VideoFrame
+
+from facet.footage.container import Container, check_size
+from facet.footage.index import NONE, FrameIndex
+
+LOST = 500
+"""Packets read after a seek before it counts as failed."""
+
+
+class SeekFailed(Exception):  # noqa: N818  # an event between two attempts, never shown
+    """The demuxer landed where the packets can't be told, or behind the wanted one."""
+
+
+def packet_facts(packet: Packet[Any]) -> tuple[int, int, int, int]:
+    """What tells a packet from all others of its stream: pts, dts, place and size; ``NONE`` for what is not given."""
+    return (
+        NONE if packet.pts is None else packet.pts,
+        NONE if packet.dts is None else packet.dts,
+        -1 if packet.pos is None else packet.pos,
+        packet.size,
+    )
+
+
+class Packets:
+    """Packets of the container's video stream with their numbers in file order; ends quietly where the file does."""
+
+    def __init__(self, container: Container, number: int = 0) -> None:
+        self.number = number
+        self.broken = False
+        self._demuxed = container.av.demux(container.video)
+
+    def __iter__(self) -> Iterator[tuple[int, Packet[Any]]]:
+        return self
+
+    def __next__(self) -> tuple[int, Packet[Any]]:
+        try:
+            packet = next(self._demuxed)
+        except (av.FFmpegError, OSError) as error:
+            self.broken = True
+            raise StopIteration from error
+        if packet.size == 0 and packet.pts is None and packet.dts is None:
+            raise StopIteration  # PyAV's mark of the end
+        self.number += 1
+        return self.number - 1, packet
+
+
+class Run:
+    """Pictures as the decoder gives them out, in presentation order.
+
+    ``faults`` counts packets that the decoder refused. ``at`` is the number of the next packet to be read.
+    """
+
+    def __init__(self, container: Container, packets: Packets, pending: Packet[Any] | None = None) -> None:
+        self.container = container
+        self.faults = 0
+        self.given = 0
+        self._packets = packets
+        self._pending = pending
+        self._ready: collections.deque[VideoFrame] = collections.deque()
+        self._drained = False
+
+    @property
+    def at(self) -> int:
+        """The number of the next packet to be read."""
+        return self._packets.number - (self._pending is not None)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the file ended before the container says that it does."""
+        return self._packets.broken
+
+    def step(self) -> bool:
+        """Read and decode one packet; False at the end. Pictures wait in :meth:`take`."""
+        if self._drained:
+            return False
+        try:
+            if self._pending is not None:
+                number, packet = self._packets.number - 1, self._pending
+                self._pending = None
+            else:
+                number, packet = next(self._packets)
+        except StopIteration:
+            self._drained = True
+            self._decode(None)
+            return True
+        if packet.size:  # an empty one would tell the decoder that all is over
+            packet.opaque = number
+            self._decode(packet)
+        return True
+
+    def take(self) -> tuple[int | None, VideoFrame] | None:
+        """The next decoded picture with its packet's number (None if the decoder does not tell); None for not yet."""
+        if not self._ready:
+            return None
+        frame = self._ready.popleft()
+        self.given += 1
+        check_size(self.container.name, frame.width, frame.height)
+        number = frame.opaque
+        return (number if isinstance(number, int) else None), frame
+
+    def _decode(self, packet: Packet[Any] | None) -> None:
+        try:
+            self._ready.extend(self.container.video.decode(packet))
+        except av.FFmpegError:
+            self.faults += 1
+
+
+class Source:
+    """The file as runs: one container is kept for seeking, another opened wherever one must begin at the beginning."""
+
+    def __init__(self, path: Path, name: str, stream: int, index: FrameIndex) -> None:
+        self._path = path
+        self._name = name
+        self._stream = stream
+        self._index = index
+        self._container: Container | None = None
+        packets = index.packets
+        facts = list(zip(*(packets[field].tolist() for field in ("pts", "dts", "pos", "size")), strict=True))
+        counted = collections.Counter(facts)
+        self._numbers = {fact: number for number, fact in enumerate(facts) if counted[fact] == 1}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    def from_start(self) -> Run:
+        """A run from the first packet, in a container opened for it: what every other run must agree with."""
+        container = self._reopen()
+        return Run(container, Packets(container))
+
+    def from_key(self, key: int) -> Run:
+        """A run whose first decoded packet is number ``key``, reached by the container's own seek.
+
+        Raises ``SeekFailed``; then :meth:`by_reading` reaches it for certain.
+        """
+        container = self._container or self._reopen()
+        row = self._index.packets[key]
+        times = [int(value) for value in (row["pts"], row["dts"]) if value != NONE]
+        if not times:
+            raise SeekFailed
+        try:
+            container.av.seek(min(times), stream=container.video, backward=True)
+        except (av.FFmpegError, OSError) as error:
+            raise SeekFailed from error
+        packets = Packets(container)
+        for tried, (_, packet) in enumerate(packets):
+            number = self._numbers.get(packet_facts(packet))
+            if number is not None:
+                packets.number = number + 1
+                if number > key:
+                    raise SeekFailed
+                return self._forward(container, packets, packet, key)
+            if tried >= LOST:
+                break
+        raise SeekFailed
+
+    def by_reading(self, key: int) -> Run:
+        """A run whose first decoded packet is number ``key``, reached by reading all packets before it."""
+        container = self._reopen()
+        packets = Packets(container)
+        return self._forward(container, packets, None, key)
+
+    def _forward(self, container: Container, packets: Packets, packet: Packet[Any] | None, key: int) -> Run:
+        number = packets.number - 1
+        while packet is None or number < key:
+            try:
+                number, packet = next(packets)
+            except StopIteration as error:
+                raise SeekFailed from error
+        if number != key or packet_facts(packet) != tuple(
+            int(self._index.packets[key][field]) for field in ("pts", "dts", "pos", "size")
+        ):
+            raise SeekFailed
+        return Run(container, packets, packet)
+
+    def _reopen(self) -> Container:
+        self.close()
+        self._container = Container(
+            self._path, self._name, stream=self._stream, single_thread=self._index.single_thread
+        )
+        return self._container

@@ -1,0 +1,166 @@
+"""The decoding process: one footage, exact pictures on request. Started by :class:`facet.footage.reader.Reader`."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import av
+from av.video.frame import VideoFrame
+
+from facet.core.digest import picture_digest
+from facet.core.errors import EnvironmentLacksError, InternalError
+from facet.core.frame import Decoding, Picture
+from facet.core.serve import Answer, Task, serve
+from facet.footage.colour import FIELD_ORDERS, colour_of, picture_type, to_rgb
+from facet.footage.container import Container
+from facet.footage.decoder import Decoder
+from facet.footage.facts import build, colour_facts, colour_warnings, describe, ratio, rotation_of
+from facet.footage.index import FrameIndex, decimal
+from facet.footage.indexing import make_index
+
+BATCH_SECONDS = 0.25
+"""How long a batch of digests may take before it is answered."""
+
+
+class Session:
+    """What this process has open."""
+
+    def __init__(self) -> None:
+        self._decoder: Decoder | None = None
+        self._declared: dict[str, Any] = {}
+
+    def open(self, task: Task) -> Answer:
+        """What the container declares. The index comes with :meth:`index`."""
+        path, name = _place(task)
+        with Container(path, name) as container:
+            return describe(container), ()
+
+    def index(self, task: Task) -> Answer:
+        """The index of the stream, and the facts that only a decoded picture tells."""
+        path, name = _place(task)
+        stream = int(task.arguments["stream"])
+        index, warnings = make_index(path, name, stream, task.progress)
+        self._settle(path, name, stream, index)
+        first, _ = self._opened.picture(0, task.progress)
+        head, buffers = index.to_wire()
+        answer = {
+            "index": head,
+            "warnings": warnings + colour_warnings(first),
+            "colour": colour_facts(first),
+            "rotation": rotation_of(first),
+            "interlaced": bool(first.interlaced_frame),
+            "decoder": build(),
+        }
+        return answer, buffers
+
+    def restore(self, task: Task) -> Answer:
+        """Take back an index that an earlier process made."""
+        path, name = _place(task)
+        index = FrameIndex.from_wire(task.arguments["index"], task.buffers)
+        self._settle(path, name, int(task.arguments["stream"]), index)
+        return {}, ()
+
+    def frame(self, task: Task) -> Answer:
+        """One picture as RGB."""
+        index = int(task.arguments["index"])
+        decoded, planes = self._opened.picture(index, task.progress)
+        picture, decoding = self._picture(decoded)
+        answer = {
+            "index": index,
+            "pts": decoded.pts,
+            "planes_sha256": planes,
+            "shape": list(picture.shape),
+            "dtype": str(picture.dtype),
+            "decoding": asdict(decoding),
+        }
+        return answer, (picture.data.cast("B"),)
+
+    def digests(self, task: Task) -> Answer:
+        """Rows of picture digests from ``first`` on, as many as a quarter of a second gives."""
+        decoder = self._opened
+        number, count = int(task.arguments["first"]), decoder.index.count
+        rows: list[dict[str, Any]] = []
+        begun = time.monotonic()
+        while number < count and (not rows or time.monotonic() - begun < BATCH_SECONDS):
+            decoded, _ = decoder.picture(number, task.progress)
+            rows.append(
+                {
+                    "index": number,
+                    "pts": decoded.pts,
+                    "time": decimal(decoder.index.seconds(number)),
+                    "key": bool(decoder.index.key[number]),
+                    "sha256": picture_digest(self._picture(decoded)[0]),
+                }
+            )
+            number += 1
+        return {"rows": rows}, ()
+
+    @property
+    def _opened(self) -> Decoder:
+        if self._decoder is None:
+            raise EnvironmentLacksError("The decoding process was started anew meanwhile. Ask again.")
+        return self._decoder
+
+    def _settle(self, path: Path, name: str, stream: int, index: FrameIndex) -> None:
+        if self._decoder is not None:
+            raise InternalError("A decoding process reads one footage only.")
+        with Container(path, name, stream=stream) as container:
+            context = container.video.codec_context
+            self._declared = {
+                "codec": context.name,
+                "sample_aspect": ratio(container.video.sample_aspect_ratio),
+                "field_order": FIELD_ORDERS.get(int(context.field_order)),
+            }
+        self._decoder = Decoder(path, name, stream, index)
+
+    def _picture(self, decoded: VideoFrame) -> tuple[Picture, Decoding]:
+        colour = colour_of(decoded)
+        libraries = av.library_versions
+        decoding = Decoding(
+            codec=self._declared["codec"],
+            pixel_format=decoded.format.name,
+            bits=colour.bits,
+            matrix=colour.matrix,
+            matrix_declared=colour.matrix_declared,
+            colour_range=colour.colour_range,
+            colour_range_declared=colour.colour_range_declared,
+            chroma_location=None,
+            sample_aspect=self._declared["sample_aspect"],
+            rotation=rotation_of(decoded),
+            field_order=self._declared["field_order"],
+            interlaced=bool(decoded.interlaced_frame),
+            picture_type=picture_type(decoded),
+            key_frame=bool(decoded.key_frame),
+            corrupt=bool(decoded.is_corrupt),
+            decoder=f"PyAV {av.__version__}, libavcodec {'.'.join(map(str, libraries['libavcodec']))}, "
+            f"libswscale {'.'.join(map(str, libraries['libswscale']))}",
+        )
+        return to_rgb(decoded, colour), decoding
+
+
+def _place(task: Task) -> tuple[Path, str]:
+    """The footage's path (any bytes, carried as Latin-1) and what messages call it."""
+    return Path(os.fsdecode(task.arguments["path"].encode("latin-1"))), str(task.arguments["name"])
+
+
+def main() -> None:
+    """Serve until the parent is gone."""
+    av.logging.set_level(av.logging.PANIC)
+    session = Session()
+    serve(
+        {
+            "open": session.open,
+            "index": session.index,
+            "restore": session.restore,
+            "frame": session.frame,
+            "digests": session.digests,
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
