@@ -1,1 +1,32 @@
-"""TODO."""
+"""The case file: evidence, kept so that it can be checked."""
+
+from facet.case.case import Case
+from facet.case.exhibits import Exhibit
+from facet.case.footage_files import FootageCheck, modified_utc
+from facet.case.journal import Entry, Head, NamedRow
+from facet.case.png import decode_png, encode_png
+from facet.case.rows import Branch, CaseFacts, CropRow, ExhibitRow, FootageRow, FrameRow, OutputRow, PictureRow, Remark
+from facet.case.verification import Check, Verification
+
+__all__ = [
+    "Branch",
+    "Case",
+    "CaseFacts",
+    "Check",
+    "CropRow",
+    "Entry",
+    "Exhibit",
+    "ExhibitRow",
+    "FootageCheck",
+    "FootageRow",
+    "FrameRow",
+    "Head",
+    "NamedRow",
+    "OutputRow",
+    "PictureRow",
+    "Remark",
+    "Verification",
+    "decode_png",
+    "encode_png",
+    "modified_utc",
+]

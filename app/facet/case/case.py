@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facet import __version__
-from facet.case import footage_files, recording, schema, text, verify
+from facet.case import footage_files, recording, schema, text
 from facet.case.creation import create_case
-from facet.case.database import Database
-from facet.case.exhibits import Exhibit, lineage
+from facet.case.database import Database, read_only
+from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck
 from facet.case.header import read_header
 from facet.case.journal import RECORDING, RELOCATION, Entry, entries, last_entry
@@ -27,6 +27,8 @@ from facet.case.reading import Contents, altered, exists, missing, read_bytes, r
 from facet.case.recording import Recording
 from facet.case.rows import Branch, CaseFacts, CropRow, FootageRow, FrameRow, OutputRow, Remark
 from facet.case.show import contents_json
+from facet.case.verification import Verification
+from facet.case.verify import verify_case
 from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor
 from facet.core.digest import picture_digest
@@ -75,11 +77,7 @@ class Case:
         path = path.resolve()
         examiner = text.line(examiner, lacking=text.NO_EXAMINER)
         if not os.access(path, os.W_OK):
-            raise InputError(
-                "{name} can't be written where it is ({reason}). Copy it to a folder you may write to, or open it "
-                "only to read.",
-                name=path.name, reason="read-only",
-            )  # fmt: skip
+            raise read_only(path, "Permission denied")
         lock = WriterLock(path)
         lock.take(examiner)
         try:
@@ -203,15 +201,21 @@ class Case:
 
     def finding(self, content: str, exhibit: str | None = None) -> str:
         """Add a finding, to an exhibit or to the case: its id."""
-        return self._remark("finding", exhibit, text.prose(content, lacking=N_("The finding is empty. Write something.")))
+        return self._remark(
+            "finding", exhibit, text.prose(content, lacking=N_("The finding is empty. Write something."))
+        )
 
     def withdraw(self, exhibit: str, reason: str) -> str:
         """Withdraw an exhibit and what was made from it. It stays in the case and is shown as withdrawn."""
-        return self._remark("withdrawal", exhibit, text.prose(reason, lacking=N_("The reason is missing. Say why it is withdrawn.")))
+        return self._remark(
+            "withdrawal", exhibit, text.prose(reason, lacking=N_("The reason is missing. Say why it is withdrawn."))
+        )
 
     def alias(self, exhibit: str, name: str) -> str:
         """Give an exhibit the agency's own number, which no other exhibit may have."""
-        return self._remark("alias", exhibit, text.line(name, lacking=N_("The alias is empty. Write the number it shall have.")))
+        return self._remark(
+            "alias", exhibit, text.line(name, lacking=N_("The alias is empty. Write the number it shall have."))
+        )
 
     def log(
         self,
@@ -305,10 +309,10 @@ class Case:
         *,
         footage: Path | None = None,
         against: str | Mapping[str, Any] | None = None,
-    ) -> verify.Verification:
+    ) -> Verification:
         """Check everything in the case, the footage where it is found, and that it still holds the head ``against``
         (``12:<64 hex>``, the digest alone, or ``{"seq", "sha256"}``). Writes nothing."""
-        return verify.verify(self._database, progress, footage=footage, against=against)
+        return verify_case(self._database, progress, footage=footage, against=against)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Recording]:
@@ -351,7 +355,9 @@ class Case:
     def _pictured(self, exhibit: str) -> str:
         table = Exhibit.parse(exhibit).table
         if table == "footage":
-            raise InputError("{exhibit} is footage and has no picture of its own. Name a frame, crop or output.", exhibit=exhibit)
+            raise InputError(
+                "{exhibit} is footage and has no picture of its own. Name a frame, crop or output.", exhibit=exhibit
+            )
         return table
 
     def _picture(self, table: str, exhibit: str) -> Picture:

@@ -50,7 +50,9 @@ def create_case(path: Path, *, number: str, examiner: str, agency: str, title: s
         raise explain(error, path) from error
     except OSError as error:
         raise EnvironmentLacksError(
-            "{name} can't be made: {reason}. Choose another folder.", name=path.name, reason=error.strerror or str(error)
+            "{name} can't be made: {reason}. Choose another folder.",
+            name=path.name,
+            reason=error.strerror or str(error),
         ) from error
     finally:
         with contextlib.suppress(OSError):

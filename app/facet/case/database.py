@@ -23,6 +23,8 @@ from facet.core.errors import EnvironmentLacksError, FacetError, InputError, Int
 BUSY_SECONDS = 20.0
 """How long to wait for another program to finish its transaction."""
 _ATTEMPTS = 5
+_COPY = "copy.facet"
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 
 
 class Database:
@@ -80,6 +82,11 @@ class Database:
                 self._copy = None
 
     @property
+    def file(self) -> Path:
+        """The file that is read: the case, or the private copy of it."""
+        return self.path if self._copy is None else Path(self._copy.name) / _COPY
+
+    @property
     def _journal(self) -> Path:
         return self.path.with_name(self.path.name + "-journal")
 
@@ -118,12 +125,16 @@ class Database:
                 _discard(connection)
                 if _half_done(error):
                     break
-                if mode == "ro" and _code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR) and _fixed(self.path):
+                if (
+                    mode == "ro"
+                    and _code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
+                    and _fixed(self.path)
+                ):
                     continue  # media without locks: nobody writes there
                 raise
             return connection
         self._copy = tempfile.TemporaryDirectory(prefix="facet-case-")
-        copied = Path(self._copy.name) / "copy.facet"
+        copied = Path(self._copy.name) / _COPY
         _copy_with_journal(self.path, self._journal, copied)
         connection = _connect(copied, "rw")
         _touch(connection)
@@ -149,38 +160,43 @@ def plainly(path: Path) -> Iterator[None]:
         raise explain(error, path) from error
 
 
-def explain(error: DBAPIError, path: Path) -> FacetError:
+def explain(error: DBAPIError, path: Path) -> FacetError:  # noqa: PLR0911  # a table of causes
     """What went wrong with the case at ``path``, and what to do."""
     name, reason = path.name, str(error.orig)
-    match _code(error):
-        case sqlite3.SQLITE_FULL:
-            return EnvironmentLacksError(
-                "No room is left on the disk of {name} ({reason}). Nothing was recorded; free some space and try again.",
-                name=name, reason=reason,
-            )  # fmt: skip
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return EnvironmentLacksError(
-                "Another program holds {name}. Nothing was recorded; try again when it has finished.", name=name
-            )
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return InputError(
-                "{name} can't be written where it is ({reason}). Copy it to a folder you may write to, or open it "
-                "only to read.",
-                name=name, reason=reason,
-            )  # fmt: skip
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
-            return _damaged(path)
-        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
-            return EnvironmentLacksError(
-                "The disk of {name} fails ({reason}). Nothing was recorded; check the disk and its connection.",
-                name=name, reason=reason,
-            )  # fmt: skip
-        case sqlite3.SQLITE_TOOBIG:
-            return InputError("The picture is too large for a case file. Choose a smaller box or scale.")
-        case sqlite3.SQLITE_ERROR if "malformed" in reason or "no such" in reason:
-            return _damaged(path)
-        case _:
-            return InternalError("The case {name} refused a statement: {reason}.", name=name, reason=reason)
+    code = _code(error)
+    if code == sqlite3.SQLITE_FULL:
+        return EnvironmentLacksError(
+            "No room is left for {name} ({reason}). Nothing was recorded; free some disk space and try again.",
+            name=name, reason=reason,
+        )  # fmt: skip
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return _held(path)
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return EnvironmentLacksError(
+            "The disk of {name} fails ({reason}). Nothing was recorded; check the disk and its connection.",
+            name=name, reason=reason,
+        )  # fmt: skip
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return read_only(path, reason)
+    if code == sqlite3.SQLITE_TOOBIG:
+        return InputError("The picture is too large for a case file. Choose a smaller box or scale.")
+    if code in _DAMAGE or (code == sqlite3.SQLITE_ERROR and ("malformed" in reason or "no such" in reason)):
+        return _damaged(path)
+    return InternalError("The case {name} refused a statement: {reason}.", name=name, reason=reason)
+
+
+def read_only(path: Path, reason: str) -> InputError:
+    """What is said where a case can't be written."""
+    return InputError(
+        "{name} can't be written where it is ({reason}). Copy it to a folder of yours, or open it only to read.",
+        name=path.name, reason=reason,
+    )  # fmt: skip
+
+
+def _held(path: Path) -> EnvironmentLacksError:
+    return EnvironmentLacksError(
+        "Another program holds {name}. Nothing was recorded; try again when it has finished.", name=path.name
+    )
 
 
 def _damaged(path: Path) -> InputError:
@@ -278,6 +294,4 @@ def _copy_with_journal(path: Path, journal: Path, copy: Path) -> None:
                 "{name} can't be copied to be read: {reason}. Free some space for temporary files.",
                 name=path.name, reason=error.strerror or str(error),
             ) from error  # fmt: skip
-    raise EnvironmentLacksError(
-        "Another program holds {name}. Nothing was recorded; try again when it has finished.", name=path.name
-    )
+    raise _held(path)

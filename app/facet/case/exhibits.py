@@ -34,10 +34,10 @@ class Exhibit:
         """Read an id. Raises ``InputError``."""
         found = _FORM.fullmatch(text)
         if found is not None:
-            parts = {name: None if value is None else int(value) for name, value in found.groupdict().items()}
-            if parts["index"] is not None:
-                parts["stream"], parts["version"] = parts["stream"] or 0, parts["version"] or 1
-            exhibit = cls(**{**parts, "footage": int(found["footage"])})
+            number = {name: int(value) for name, value in found.groupdict().items() if value is not None}
+            if "index" in number:
+                number = {"stream": 0, "version": 1, **number}
+            exhibit = cls(**number)
             if str(exhibit) == text:
                 return exhibit
         raise InputError(

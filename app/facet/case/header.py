@@ -31,11 +31,15 @@ def read_header(path: Path) -> Header:
     if not content.startswith(MAGIC):
         raise InputError("{name} is not a Facet case. Choose a .facet file.", name=path.name)
     if len(content) < LENGTH:
-        raise InputError("{name} is cut off after {count} bytes. Take it from a backup.", name=path.name, count=len(content))
+        raise InputError(
+            "{name} is cut off after {count} bytes. Take it from a backup.", name=path.name, count=len(content)
+        )
     (application_id,) = struct.unpack_from(">I", content, 68)
     (version,) = struct.unpack_from(">I", content, 60)
     if application_id != APPLICATION_ID:
-        raise InputError("{name} is a database of another program, not a Facet case. Choose a .facet file.", name=path.name)
+        raise InputError(
+            "{name} is a database of another program, not a Facet case. Choose a .facet file.", name=path.name
+        )
     major, minor = version >> 16, version & 0xFFFF
     if major > MAJOR:
         raise InputError(
@@ -43,7 +47,9 @@ def read_header(path: Path) -> Header:
             name=path.name, major=major, minor=minor,
         )  # fmt: skip
     if major < MAJOR:
-        raise InputError("{name} states no known format version ({version}). Take it from a backup.", name=path.name, version=version)
+        raise InputError(
+            "{name} states no known format version ({version}). Take it from a backup.", name=path.name, version=version
+        )
     if content[18:20] != b"\x01\x01" or path.with_name(path.name + "-wal").exists():
         raise InputError(
             "{name} was switched to a write-ahead log, which Facet never does. Another program changed it; "

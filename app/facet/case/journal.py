@@ -150,6 +150,15 @@ def misfit(entry: Entry) -> str | None:
     return None
 
 
+def relocations(journal: Sequence[Entry]) -> dict[str, str]:
+    """Where footage was last told to be, by its id, if it was told anew after its ingest."""
+    return {
+        entry.exhibit: str(entry.details["path"])
+        for entry in journal
+        if entry.action == RELOCATION and entry.exhibit and isinstance(entry.details, dict) and "path" in entry.details
+    }
+
+
 def last_entry(connection: Connection) -> Entry | None:
     """The newest entry, None in a file without any. Raises ``InputError`` when its digest is not that of its bytes."""
     row = connection.execute(select(JOURNAL).order_by(JOURNAL.c.seq.desc()).limit(1)).one_or_none()
@@ -209,7 +218,9 @@ def _sound(seq: int, sha256: str, content: bytes) -> Entry:
 
 
 def _altered(seq: int) -> InputError:
-    return InputError("Journal entry {seq} has been altered. Don't rely on this case; facet verify tells more.", seq=seq)
+    return InputError(
+        "Journal entry {seq} has been altered. Don't rely on this case; facet verify tells more.", seq=seq
+    )
 
 
 def _fields(entry: Entry) -> dict[str, Json]:

@@ -64,8 +64,8 @@ class WriterLock:
             return os.open(self.path, flags, 0o644)
         except OSError as error:
             raise InputError(
-                "{name} can't be written where it is ({reason}). Copy it to a folder you may write to, or open it "
-                "only to read.",
+                "{name} can't be written where it is ({reason}). Copy it to a folder of yours, or open it only "
+                "to read.",
                 name=self._case.name, reason=error.strerror,
             ) from error  # fmt: skip
 

@@ -62,7 +62,8 @@ def _inspect(content: bytes) -> tuple[int, int, int]:
     """Width, height and bits per sample, after a walk through all chunks."""
     if not content.startswith(SIGNATURE):
         raise InputError("This is not a PNG file.")
-    position, kinds, header = len(SIGNATURE), [], b""
+    position, header = len(SIGNATURE), b""
+    kinds: list[bytes] = []
     while position < len(content):
         if position + 12 > len(content):
             raise _broken()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from facet.case import rows
 from facet.case.exhibits import lineage
-from facet.case.journal import RELOCATION, Entry, entries
+from facet.case.journal import Entry, entries, relocations
 from facet.case.records import CASE_ID, read_record
 from facet.case.schema import TABLES
 from facet.core.digest import sha256_bytes
@@ -28,11 +28,7 @@ class Contents:
         for remark in self.remarks:
             if remark.exhibit is not None:
                 self._said.setdefault(remark.exhibit, []).append(remark)
-        places = {
-            entry.exhibit: str(entry.details["path"])
-            for entry in self.journal
-            if entry.action == RELOCATION and isinstance(entry.details, dict) and "path" in entry.details
-        }
+        places = relocations(self.journal)
         self.footage = [
             rows.footage_row(record, places.get(record["id"], record["path"]), self._common(record, sha256))
             for sha256, record in _records(connection, "footage")

@@ -38,9 +38,7 @@ class Recording:
 
     def row(self, table: str, record: Mapping[str, Json], **blobs: Blob) -> str:
         """Add a row: the record, signed with moment and examiner, and its blobs. Returns its id."""
-        content = canonical_json(
-            {"schema": records.SCHEMAS[table], **record, "at": self.at, "examiner": self.examiner}
-        )
+        content = canonical_json({"schema": records.SCHEMAS[table], **record, "at": self.at, "examiner": self.examiner})
         return self._insert(table, str(record["id"]), content, blobs, dict(record))
 
     def card(self, descriptor: Descriptor) -> str:
@@ -79,7 +77,9 @@ class Recording:
         seq = self.connection.execute(select(func.coalesce(func.max(columns.c.seq), 0) + 1)).scalar_one()
         derived = {"id": row_id, **records.columns_of(table, record)}
         sha256 = sha256_bytes(content)
-        self.connection.execute(insert(columns).values(seq=seq, record=content, record_sha256=sha256, **derived, **blobs))
+        self.connection.execute(
+            insert(columns).values(seq=seq, record=content, record_sha256=sha256, **derived, **blobs)
+        )
         digests = {"record": sha256}
         for name, digest_of in (("png", "png_sha256"), ("receipt", "receipt_sha256"), ("picture", "picture_sha256")):
             if digest_of in derived:
@@ -131,7 +131,9 @@ def same_frame(connection: Connection, footage: str, frame: Frame) -> tuple[str 
     columns = TABLES["frames"].c
     found = connection.execute(
         select(columns.id)
-        .where(columns.footage == footage, columns.stream == frame.name.stream, columns.picture_index == frame.name.index)
+        .where(
+            columns.footage == footage, columns.stream == frame.name.stream, columns.picture_index == frame.name.index
+        )
         .order_by(columns.version)
     ).scalars()
     ids = list(found)
@@ -160,9 +162,11 @@ def record_frame(writing: Recording, footage: str, frame: Frame, png: bytes, ver
 def same_crop(connection: Connection, frame: str, box: Box) -> tuple[str | None, int]:
     """The id of the crop of this box if the case has it, and how many crops the frame has."""
     columns = TABLES["crops"].c
-    boxes = connection.execute(select(columns.id, columns.x, columns.y, columns.w, columns.h).where(columns.frame == frame))
-    found = {Box(x=row.x, y=row.y, w=row.w, h=row.h): str(row.id) for row in boxes}
-    return found.get(box), len(found)
+    found = connection.execute(
+        select(columns.id, columns.x, columns.y, columns.w, columns.h).where(columns.frame == frame)
+    ).all()
+    same = (str(row[0]) for row in found if tuple(row[1:]) == (box.x, box.y, box.w, box.h))
+    return next(same, None), len(found)
 
 
 def record_crop(writing: Recording, frame: str, box: Box, picture: Picture, number: int) -> str:
@@ -196,7 +200,16 @@ def record_output(
     exhibit = f"{crop}/E{count + 1}"
     facts = _picture_facts(picture)
     made = receipt(exhibit)
-    _check_receipt(writing.connection, made, exhibit, crop, facts, descriptor)
+    if (wrong := _misfit(writing.connection, made, exhibit, crop, facts)) or (wrong := _stranger(made, descriptor)):
+        raise InternalError(
+            "The receipt of {exhibit} tells of another run ({field}). Nothing was recorded.",
+            exhibit=exhibit,
+            field=wrong,
+        )
+    if descriptor.family is Family.GENERATIVE and not (made.reason or "").strip():
+        raise InputError(
+            "{backend} invents detail: say why it is used before it runs. Nothing was recorded.", backend=descriptor.id
+        )
     content = made.canonical()
     record = {
         "id": exhibit,
@@ -222,35 +235,25 @@ def record_remark(writing: Recording, kind: str, exhibit: str | None, text: str)
     return remark
 
 
-def _check_receipt(
-    connection: Connection, made: Receipt, exhibit: str, crop: str, facts: Mapping[str, Json], descriptor: Descriptor
-) -> None:
-    wrong = None
+def _misfit(connection: Connection, made: Receipt, exhibit: str, crop: str, facts: Mapping[str, Json]) -> str | None:
+    """The field in which a receipt tells of another exhibit, output or input; None when it is right."""
     if made.exhibit != exhibit:
-        wrong = "exhibit"
-    elif any(made.output.get(name) != value for name, value in facts.items()):
-        wrong = "output"
-    elif (made.backend.get("id"), made.backend.get("card_sha256")) != (descriptor.id, descriptor.card_sha256):
-        wrong = "backend"
-    elif made.backend.get("weights_sha256") != descriptor.weights_sha256:
-        wrong = "weights"
-    else:
-        named: list[str] = []
-        for each in made.inputs:
-            name, sha256 = (each.get("exhibit"), each.get("picture_sha256")) if isinstance(each, dict) else (None, None)
-            if not isinstance(name, str) or read_one(connection, "crops", name)["picture_sha256"] != sha256:
-                wrong = "inputs"
-            named.append(str(name))
-        if crop not in named:
-            wrong = "inputs"
-    if wrong is not None:
-        raise InternalError(
-            "The receipt of {exhibit} tells of another run ({field}). Nothing was recorded.", exhibit=exhibit, field=wrong
-        )
-    if descriptor.family is Family.GENERATIVE and not (made.reason or "").strip():
-        raise InputError(
-            "{backend} invents detail: say why it is used before it runs. Nothing was recorded.", backend=descriptor.id
-        )
+        return "exhibit"
+    if any(made.output.get(name) != value for name, value in facts.items()):
+        return "output"
+    inputs: list[Any] = made.inputs
+    told = {str(each["exhibit"]): each["picture_sha256"] for each in inputs}
+    if crop not in told:
+        return "inputs"
+    right = all(read_one(connection, "crops", each)["picture_sha256"] == sha256 for each, sha256 in told.items())
+    return None if right else "inputs"
+
+
+def _stranger(made: Receipt, descriptor: Descriptor) -> str | None:
+    """The field in which a receipt tells of another backend than ``descriptor``; None when it is right."""
+    told = {name: made.backend.get(name) for name in ("id", "card_sha256", "weights_sha256")}
+    card = {"id": descriptor.id, "card_sha256": descriptor.card_sha256, "weights_sha256": descriptor.weights_sha256}
+    return next((f"backend {name}" for name in card if told[name] != card[name]), None)
 
 
 def _comparable(record: Mapping[str, Any]) -> bytes:

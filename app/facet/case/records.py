@@ -35,6 +35,9 @@ REMARK_KINDS = ("note", "finding", "withdrawal", "alias")
 
 Columns = dict[str, Any]
 
+BAD_RECORD = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+"""What a record that was meddled with makes of code that reads it."""
+
 
 def read_record(content: bytes) -> dict[str, Any]:
     """The object that ``content`` spells. Raises ``ValueError`` unless it is canonical JSON, byte for byte."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, TableClause, func, or_, select
+from sqlalchemy import Connection, TableClause, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 PROBE = 200
@@ -18,11 +18,12 @@ class Unreadable(Exception):  # noqa: N818  # what is told of a row
     """SQLite can't deliver this row. The text says why."""
 
 
-def read_row(connection: Connection, table: TableClause, seq: int, *names: str) -> Row[Any] | None:
-    """Columns of one row, all without ``names``; None where it is not. Raises :class:`Unreadable`."""
+def read_row(connection: Connection, table: TableClause, seq: int, *names: str) -> dict[str, Any] | None:
+    """Columns of one row by name, all without ``names``; None where it is not. Raises :class:`Unreadable`."""
     columns = [table.c[name] for name in names] or list(table.c)
     try:
-        return connection.execute(select(*columns).where(table.c.seq == seq)).one_or_none()
+        found = connection.execute(select(*columns).where(table.c.seq == seq)).mappings().one_or_none()
+        return None if found is None else dict(found)
     except (DBAPIError, OverflowError, MemoryError) as error:
         raise Unreadable(str(getattr(error, "orig", error))) from None
 

@@ -1,4 +1,4 @@
-"""What a case holds, as one JSON object: the same case gives the same bytes, wherever it lies and whenever it is asked."""
+"""What a case holds, as one JSON object: the same for the same case, wherever it lies and whenever it is asked."""
 
 from __future__ import annotations
 

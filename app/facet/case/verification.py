@@ -56,12 +56,19 @@ class Findings:
         self.rows: list[Check] = []
 
     def add(
-        self, exhibit: str | None, check: str, trouble: str | None, well: str, values: Mapping[str, object] | None = None
+        self,
+        exhibit: str | None,
+        check: str,
+        trouble: str | None,
+        well: str,
+        values: Mapping[str, object] | None = None,
     ) -> bool:
         """Note a check: ``trouble`` says what is wrong, ``well`` what is right when it is None. Both are templates for
         ``values``, already in the reader's language. Returns whether it is well."""
         text = (well if trouble is None else trouble).format(**{k: _safe(v) for k, v in (values or {}).items()})
-        self.rows.append(Check(exhibit=None if exhibit is None else _safe(exhibit), check=check, ok=trouble is None, message=text))
+        self.rows.append(
+            Check(exhibit=None if exhibit is None else _safe(exhibit), check=check, ok=trouble is None, message=text)
+        )
         return trouble is None
 
 
