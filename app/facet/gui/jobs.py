@@ -174,7 +174,7 @@ class Jobs(QObject):
 
 
 def _farewell(say: Callable[[], None]) -> Job:
-    return Job(lambda progress: say(), None, None, None)  # noqa: ARG005
+    return Job(lambda progress: say(), None, None, None)
 
 
 class Latest:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -15,11 +18,14 @@ MOST = 3
 SECONDS = 8
 """How long good news stays. Everything else stays until it is closed."""
 
+Offer: TypeAlias = tuple[str, Callable[[], object]]
+"""What a button says and does."""
+
 
 class Message(QFrame):
     """One line with a sign, perhaps with something to copy for whoever mends the program."""
 
-    def __init__(self, kind: str, text: str, details: str, parent: QWidget) -> None:
+    def __init__(self, kind: str, text: str, details: str, parent: QWidget, do: Offer | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
         self.text = text
@@ -41,6 +47,10 @@ class Message(QFrame):
             copy = QPushButton(_("Copy details"))
             copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{text}\n\n{details}"))
             row.addWidget(copy)
+        if do is not None:
+            offer = QPushButton(do[0])
+            offer.clicked.connect(lambda _on=False: do[1]())
+            row.addWidget(offer)
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setToolTip(_("Close this message"))
@@ -73,9 +83,9 @@ class MessageBar(QWidget):
         """Something worth knowing."""
         self._show("info", text)
 
-    def success(self, text: str) -> None:
-        """Good news; it leaves by itself."""
-        message = self._show("success", text)
+    def success(self, text: str, offer: str = "", do: Callable[[], object] | None = None) -> None:
+        """Good news; it leaves by itself. ``offer`` names what a button does that goes with it."""
+        message = self._show("success", text, do=None if do is None else (offer, do))
         timer = QTimer(message)
         timer.setSingleShot(True)
         timer.timeout.connect(message.leave)
@@ -101,13 +111,13 @@ class MessageBar(QWidget):
         for message in self.messages:
             message.leave()
 
-    def _show(self, kind: str, text: str, details: str = "") -> Message:
+    def _show(self, kind: str, text: str, details: str = "", do: Offer | None = None) -> Message:
         for old in self.messages:
             if old.text == text:
                 old.leave()
         for old in self.messages[: max(0, len(self.messages) - MOST + 1)]:
             old.leave()
-        message = Message(kind, text, details, self)
+        message = Message(kind, text, details, self, do)
         self._rows.addWidget(message)
         QAccessible.updateAccessibility(QAccessibleEvent(message, QAccessible.Event.Alert))
         return message

@@ -66,9 +66,7 @@ class Lens(QObject):
         """Move the picture by widget pixels."""
         unit = self.zoom_in(room, ratio) / ratio
         self.zoom, self.fitting = self.zoom_in(room, ratio), False
-        self._move(
-            self.centre - QPointF(by.x() / (self._base.width() * unit), by.y() / (self._base.height() * unit))
-        )
+        self._move(self.centre - QPointF(by.x() / (self._base.width() * unit), by.y() / (self._base.height() * unit)))
 
     def point(self, share: QPointF | None) -> None:
         """The place the pointer is at, for the crosshair in the other pictures."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QSizeF, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -62,22 +62,7 @@ class ComparePage(QWidget):
         top.addWidget(self.title)
         self._grid_page = QScrollArea()
         self._grid_page.setWidgetResizable(True)
-        self._slider_page = QWidget()
-        self.left, self.right = QComboBox(), QComboBox()
-        self.left.setAccessibleName(_("Picture left of the line"))
-        self.right.setAccessibleName(_("Picture right of the line"))
-        self._banners = QHBoxLayout()
-        self._banners.setSpacing(2)
-        self.slider = SliderView(self.lens)
-        choice = QHBoxLayout()
-        choice.addWidget(self.left, 1)
-        choice.addWidget(self.right, 1)
-        column = QVBoxLayout(self._slider_page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(choice)
-        column.addLayout(self._banners)
-        column.addWidget(self.slider, 1)
+        self._slider_page = self._make_slider_page()
         self.body = QStackedWidget()
         self.body.addWidget(self._grid_page)
         self.body.addWidget(self._slider_page)
@@ -114,6 +99,11 @@ class ComparePage(QWidget):
     def clear(self) -> None:
         """Nothing to compare."""
         self.show_pictures("", QSizeF(1, 1), ())
+
+    def step_zoom(self, *, closer: bool) -> None:
+        """One step nearer or farther, about the middle."""
+        view = self.panes[0].surface if self.panes and self.body.currentIndex() == 0 else self.slider
+        self.lens.step(view.size(), view.devicePixelRatioF(), QPointF(view.rect().center()), closer=closer)
 
     def _lay_out(self, base: QSizeF) -> None:
         content = QWidget()
@@ -159,6 +149,25 @@ class ComparePage(QWidget):
         view = self.panes[0].surface if self.panes else self.slider
         zoom = self.lens.zoom_in(view.size(), view.devicePixelRatioF())
         self.zoom.setText(_("{percent} % of source pixels").format(percent=round(zoom * 100)))
+
+    def _make_slider_page(self) -> QWidget:
+        page = QWidget()
+        self.left, self.right = QComboBox(), QComboBox()
+        self.left.setAccessibleName(_("Picture left of the line"))
+        self.right.setAccessibleName(_("Picture right of the line"))
+        self._banners = QHBoxLayout()
+        self._banners.setSpacing(2)
+        self.slider = SliderView(self.lens)
+        choice = QHBoxLayout()
+        choice.addWidget(self.left, 1)
+        choice.addWidget(self.right, 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(choice)
+        column.addLayout(self._banners)
+        column.addWidget(self.slider, 1)
+        return page
 
     def _tool(self, drawing: str, text: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton()

@@ -54,9 +54,7 @@ class LensView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom all pictures about the pointer."""
         if event.angleDelta().y():
-            self.lens.step(
-                self.size(), self.devicePixelRatioF(), event.position(), closer=event.angleDelta().y() > 0
-            )
+            self.lens.step(self.size(), self.devicePixelRatioF(), event.position(), closer=event.angleDelta().y() > 0)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

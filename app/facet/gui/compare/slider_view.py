@@ -55,7 +55,7 @@ class SliderView(LensView):
         ):
             painter.setClipRect(clip)
             painter.drawImage(area, shown.image)
-        painter.setClipping(False)  # noqa: FBT003
+        painter.setClipping(False)
         for pen in (QPen(QColor(0, 0, 0, 190), 4), QPen(Qt.GlobalColor.white, 2)):
             painter.setPen(pen)
             painter.drawLine(QPointF(line, 0), QPointF(line, self.height()))

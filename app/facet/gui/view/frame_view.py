@@ -224,7 +224,7 @@ class FrameView(QGraphicsView):
             self.set_box(pulled(box, grip, dx, dy, self.size_px), hold=True)
         elif self._drawing is not None and (at - self._pressed).manhattanLength() >= DRAG:
             square = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            made = drawn(self._drawing.toTuple(), point.toTuple(), self.size_px, square=square)  # type: ignore[arg-type]
+            made = drawn(self._drawing.toTuple(), point.toTuple(), self.size_px, square=square)
             if made is not None:
                 self.set_box(made, hold=True)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
@@ -47,7 +49,7 @@ def grip_at(view: QGraphicsView, box: Box | None, at: QPoint) -> Grip:
 def _scale(painter: QPainter) -> float:
     """Source pixels to one screen pixel."""
     transform = painter.worldTransform()
-    return 1.0 / max((abs(transform.determinant()) ** 0.5), 1e-6)
+    return 1.0 / max(math.sqrt(abs(transform.determinant())), 1e-6)
 
 
 def _cosmetic(shade: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

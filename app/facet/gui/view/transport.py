@@ -13,6 +13,9 @@ from facet.gui.theme import icon
 from facet.gui.view.shuttle import Shuttle
 from facet.gui.view.timeline import Timeline
 
+HERE_ONLY = ("Space", "Home", "End")
+"""Keys that mean something else to buttons and lists: they count only where the action was added."""
+
 
 def clock_text(seconds: Fraction) -> str:
     """``0:00:12.345678``: hours, minutes, seconds, microseconds (cut, not rounded)."""
@@ -117,7 +120,8 @@ class Transport(QWidget):
     def _action(self, drawing: str, text: str, keys: str, do: object) -> QAction:
         action = QAction(icon(drawing), text, self)
         action.setShortcut(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        if keys in HERE_ONLY:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setToolTip(f"{text}  ({keys})")
         action.triggered.connect(lambda _checked=False: do())  # type: ignore[operator]
         return action

@@ -1,0 +1,221 @@
+"""The case on the desk. All that touches the case file runs in its own lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from facet.case import Branch, OutputRow, Verification
+from facet.core.canonical import Json
+from facet.core.errors import FacetError
+from facet.core.i18n import _
+from facet.core.progress import Progress
+from facet.gui.dialogs.case_form import NewCase
+from facet.gui.exhibits import all_rows
+from facet.gui.jobs import Jobs, Lane
+from facet.gui.message_bar import MessageBar
+from facet.gui.work_list import WorkList
+from facet.workbench import CaseSession, Repetition, Workbench
+
+T = TypeVar("T")
+
+
+class CaseDesk(QObject):
+    """At most one open case."""
+
+    opened = Signal()
+    """A case was opened or made."""
+    changed = Signal(object, object)
+    """The tree of exhibits (branches), and the exhibit to choose or None."""
+    facts_read = Signal(str, object)
+    """Title and facts of an exhibit."""
+    verified = Signal(object)
+    """A ``Verification``."""
+    reproduced = Signal(object)
+    """A list of ``Repetition``."""
+    written = Signal(object)
+    """A file left the case: its path."""
+
+    def __init__(self, bench: Workbench, jobs: Jobs, work: WorkList, messages: MessageBar) -> None:
+        super().__init__(work)
+        self._bench, self._jobs, self._work, self._messages = bench, jobs, work, messages
+        self.session: CaseSession | None = None
+        self.number = self.examiner = ""
+        self.path: Path | None = None
+
+    @property
+    def writable(self) -> bool:
+        """Whether there is a case and it takes entries."""
+        return self.session is not None and self.session.case.writable
+
+    def create(self, wanted: NewCase, then: Callable[[], None] | None = None) -> None:
+        """Make a new case and open it."""
+        self._begin(
+            lambda progress: self._bench.create_case(
+                wanted.path,
+                number=wanted.number,
+                examiner=wanted.examiner,
+                agency=wanted.agency,
+                title=wanted.title,
+            ),
+            then,
+        )
+
+    def open(self, path: Path, *, writable: bool = True) -> None:
+        """Open a case; where another program writes, or the file can't be written, it is opened to read."""
+
+        def refused(error: FacetError) -> None:
+            if not writable:
+                self._messages.error(error)
+                return
+            self._begin(
+                lambda progress: self._bench.open_case(path, writable=False),
+                lambda: self._messages.warning(
+                    _("{why} The case is open for reading only.").format(why=error.localised(_))
+                ),
+            )
+
+        self._begin(
+            lambda progress: self._bench.open_case(path, writable=writable),
+            None,
+            refused,
+        )
+
+    def close(self) -> None:
+        """Put the case away."""
+        session, self.session, self.path = self.session, None, None
+        if session is not None:
+            self._jobs.run_task(lambda progress: session.close())
+
+    def refresh(self, choose: str | None = None) -> None:
+        """Read the tree again."""
+        self._with_case(lambda session: session.case.tree(), lambda tree: self._tell(tree, choose))
+
+    def remark(self, kind: str, text: str, exhibit: str | None) -> None:
+        """Record a note or a finding."""
+
+        def write(session: CaseSession) -> str:
+            return session.case.finding(text, exhibit) if kind == "finding" else session.case.note(text, exhibit)
+
+        self._with_case(
+            write, lambda _id: self._messages.success(_("Recorded in the case's journal."))
+        )  # the tree does not show remarks
+
+    def withdraw(self, exhibit: str, reason: str) -> None:
+        """Withdraw an exhibit; it stays, struck out."""
+        self._with_case(lambda session: session.case.withdraw(exhibit, reason), lambda _id: self.refresh(exhibit))
+
+    def read_facts(self, exhibit: str) -> None:
+        """Gather everything the case says of an exhibit."""
+        self._with_case(lambda session: facts_of(session, exhibit), lambda facts: self.facts_read.emit(exhibit, facts))
+
+    def report(self, out: Path, language: str) -> None:
+        """Write the PDF report."""
+        self._long(
+            _("Writing the report"),
+            lambda session, progress: session.report(out, language=language, progress=progress),
+            lambda _facts: self.written.emit(out),
+        )
+
+    def export(self, exhibit: str, out: Path) -> None:
+        """Write one picture with its label or banner."""
+        self._long(
+            _("Exporting {id}").format(id=exhibit),
+            lambda session, _progress: session.export_png(exhibit, out),
+            lambda _row: self.written.emit(out),
+        )
+
+    def verify(self) -> None:
+        """Check the whole case."""
+
+        def done(answer: Verification) -> None:
+            self.verified.emit(answer)
+
+        self._long(_("Verifying the case"), lambda session, progress: session.verify(progress), done)
+
+    def reproduce(self, output: str | None) -> None:
+        """Make one output, or all, again and compare."""
+
+        def done(rows: list[Repetition]) -> None:
+            self.reproduced.emit(rows)
+
+        self._long(
+            _("Reproducing {what}").format(what=output or _("every output")),
+            lambda session, progress: session.reproduce(output, progress),
+            done,
+        )
+
+    def use_settings(self) -> None:
+        """Take the workbench's settings into the open case."""
+        settings = self._bench.settings
+
+        def take(session: CaseSession) -> None:
+            session.settings = settings
+
+        self._with_case(take, lambda _nothing: None)
+
+    def _tell(self, tree: Sequence[Branch], choose: str | None) -> None:
+        self.changed.emit(tree, choose)
+
+    def _begin(
+        self,
+        make: Callable[[Progress], CaseSession],
+        then: Callable[[], None] | None,
+        failed: Callable[[FacetError], None] | None = None,
+    ) -> None:
+        def work(progress: Progress) -> tuple[CaseSession, str, str, Path]:
+            session = make(progress)
+            return session, session.case.meta.number, session.case.meta.examiner, session.case.path
+
+        def done(answer: tuple[CaseSession, str, str, Path]) -> None:
+            self.close()
+            self.session, self.number, self.examiner, self.path = answer
+            self.opened.emit()
+            self.refresh()
+            if then is not None:
+                then()
+
+        self._jobs.run_task(work, done, failed or self._messages.error)
+
+    def _with_case(self, func: Callable[[CaseSession], T], done: Callable[[T], None]) -> None:
+        session = self.session
+        if session is not None:
+            self._jobs.run_task(lambda progress: func(session), done, self._messages.error)
+
+    def _long(self, label: str, func: Callable[[CaseSession, Progress], T], done: Callable[[T], None]) -> None:
+        session = self.session
+        if session is not None:
+            self._work.run(label, lambda progress: func(session, progress), done, lane=Lane.CASE)
+
+
+def facts_of(session: CaseSession, exhibit: str) -> dict[str, Json]:
+    """Everything the case says of an exhibit: its row, and for an output the receipt. For the case's own lane."""
+    row = next(one for one in all_rows(session.case.tree()) if one.id == exhibit)
+    facts: dict[str, Json] = {name: _plain(getattr(row, name)) for name in _names(row)}
+    remarks: list[Json] = [
+        f"{one.at} {one.examiner}, {one.kind}: {one.text}" for one in session.case.remarks() if one.exhibit == exhibit
+    ]
+    if remarks:
+        facts["remarks"] = remarks
+    if isinstance(row, OutputRow):
+        facts["receipt"] = session.case.receipt(exhibit).to_json()
+    return facts
+
+
+def _names(row: object) -> list[str]:
+    return [name for kind in reversed(type(row).__mro__) for name in getattr(kind, "__slots__", ())]
+
+
+def _plain(value: object) -> Json:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "__slots__") and not isinstance(value, Path) and type(value).__module__.startswith("facet"):
+        return {name: _plain(getattr(value, name)) for name in _names(value)}
+    return str(value)

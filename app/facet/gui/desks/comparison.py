@@ -1,0 +1,119 @@
+"""The pictures of a crop, gathered from the case for the comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtGui import QImage, QTransform
+
+from facet.case import CropRow, FrameRow, OutputRow
+from facet.core.descriptor import Family
+from facet.core.errors import EnvironmentLacksError, InputError
+from facet.core.i18n import _
+from facet.core.progress import Progress
+from facet.core.receipt import Receipt
+from facet.gui.compare.lens import Shown
+from facet.gui.view.display import Orientation, image_of
+from facet.workbench import CaseSession
+
+USUAL_SCALE = 4
+"""For the bicubic picture beside a crop that has no outputs yet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Everything that stands beside each other for one crop; ``base`` in crop pixels, upright, square pixels."""
+
+    crop: str
+    title: str
+    base: QSizeF
+    shown: tuple[Shown, ...] = field(repr=False)
+
+
+def compare(session: CaseSession, crop: str, progress: Progress) -> Comparison:
+    """Gather them. For the case's own lane: it reads the case and may wait for the inference process."""
+    case = session.case
+    row = next(one for one in case.crops() if one.id == crop)
+    frame = next(one for one in case.frames() if one.id == row.frame)
+    outputs = [one for one in case.outputs() if one.crop == crop and one.withdrawal is None]
+    orientation = _orientation(frame)
+    shown = [_original(session, row, orientation)]
+    receipts = {one.id: case.receipt(one.id) for one in outputs}
+    if not any(one.backend == "bicubic" for one in outputs):
+        shown += _bicubic(session, crop, outputs, row, progress)
+    for one in sorted(outputs, key=lambda each: each.backend != "bicubic"):
+        shown.append(_output(session, one, receipts[one.id]))
+    seen = orientation.transform(1.0).mapRect(QImage(row.width, row.height, QImage.Format.Format_RGB32).rect())
+    title = _("{id}: box {width}×{height} px").format(id=crop, width=row.width, height=row.height)
+    return Comparison(crop=crop, title=title, base=QSizeF(seen.size()), shown=tuple(shown))
+
+
+def _orientation(frame: FrameRow) -> Orientation:
+    rotation, aspect = frame.decoding.get("rotation"), frame.decoding.get("sample_aspect")
+    return Orientation.declared(
+        rotation if isinstance(rotation, int) else None, aspect if isinstance(aspect, str) else None
+    )
+
+
+def _original(session: CaseSession, row: CropRow, orientation: Orientation) -> Shown:
+    image = image_of(session.case.picture(row.id))
+    if orientation.rotation:
+        turn = QTransform().rotate(orientation.rotation)
+        image = image.transformed(turn, Qt.TransformationMode.FastTransformation)
+    return Shown(
+        exhibit=row.id,
+        title=_("Original pixels"),
+        image=image,
+        family=None,
+        figures=_("{width}×{height} px, nearest neighbour").format(width=row.width, height=row.height),
+    )
+
+
+def _bicubic(
+    session: CaseSession, crop: str, outputs: list[OutputRow], row: CropRow, progress: Progress
+) -> list[Shown]:
+    scale = max((round(one.height / row.height) for one in outputs), default=USUAL_SCALE)
+    scale = scale if scale in (2, 3, 4, 8) else USUAL_SCALE
+    try:
+        made = session.compare_with(crop, scale=scale, progress=progress)
+    except (EnvironmentLacksError, InputError):
+        return []
+    height, width = made.picture.shape[:2]
+    return [
+        Shown(
+            exhibit="",
+            title=_("Bicubic ×{scale}").format(scale=scale),
+            image=image_of(made.picture),
+            family=Family.INTERPOLATION,
+            figures=_("{width}×{height} px, for comparison, not recorded").format(width=width, height=height),
+        )
+    ]
+
+
+def _output(session: CaseSession, row: OutputRow, receipt: Receipt) -> Shown:
+    card = session.case.card(row.id)
+    return Shown(
+        exhibit=row.id,
+        title=_(str(card["title"])),
+        image=image_of(session.case.picture(row.id)),
+        family=row.family,
+        figures=figures(row, receipt),
+        explanation=_(
+            "Consistency: the output, reduced again to the crop's size, against the crop. More dB: closer to what was "
+            "recorded. It does not tell whether added detail is true.\nProtocol: {protocol}"
+        ).format(protocol=receipt.consistency.get("protocol", "–")),
+    )
+
+
+def figures(row: OutputRow, receipt: Receipt) -> str:
+    """Size, consistency, and what else is needed to read the picture."""
+    parts = [f"{row.width}×{row.height} px"]
+    psnr = receipt.consistency.get("psnr_db")
+    if psnr is not None:
+        parts.append(_("consistency {psnr} dB").format(psnr=psnr))
+    if receipt.seed is not None:
+        parts.append(_("seed {seed}").format(seed=receipt.seed))
+    if receipt.engine.get("preview"):
+        parts.append(_("preview precision"))
+    return ", ".join(parts)

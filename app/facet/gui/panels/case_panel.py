@@ -1,0 +1,76 @@
+"""The left side: the case's exhibits and the properties of the one that is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from facet.core.i18n import _
+from facet.gui.panels.case_tree import CaseTree
+from facet.gui.panels.properties_panel import PropertiesPanel
+from facet.gui.theme import icon
+
+
+class CasePanel(QWidget):
+    """Who the case belongs to, its tree, and facts."""
+
+    new_case_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = QLabel(_("No case"))
+        self.heading.setProperty("role", "title")
+        self.heading.setWordWrap(True)
+        self.state = QLabel()
+        self.state.setProperty("role", "quiet")
+        self.state.setWordWrap(True)
+        self.tree = CaseTree()
+        self.properties = PropertiesPanel()
+        empty = QWidget()
+        words = QLabel(
+            _(
+                "No case is open. You can look at footage without one. A case is made before the first run, so that "
+                "everything that was done is recorded."
+            )
+        )
+        words.setWordWrap(True)
+        words.setProperty("role", "quiet")
+        button = QPushButton(icon("case-new"), _("New case …"))
+        button.clicked.connect(self.new_case_asked)
+        column = QVBoxLayout(empty)
+        column.addWidget(words)
+        column.addWidget(button)
+        column.addStretch(1)
+        self._tree_or_words = QStackedWidget()
+        self._tree_or_words.addWidget(empty)
+        self._tree_or_words.addWidget(self.tree)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(self._tree_or_words)
+        parts.addWidget(self.properties)
+        parts.setStretchFactor(0, 3)
+        parts.setStretchFactor(1, 2)
+        parts.setChildrenCollapsible(False)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(6, 6, 0, 0)
+        rows.setSpacing(2)
+        rows.addWidget(self.heading)
+        rows.addWidget(self.state)
+        rows.addWidget(parts, 1)
+        self.show_case("", "", writable=False)
+
+    def show_case(self, number: str, examiner: str, *, writable: bool) -> None:
+        """Say which case is open; an empty number: none."""
+        self._tree_or_words.setCurrentIndex(1 if number else 0)
+        self.heading.setText(_("Case {number}").format(number=number) if number else _("Case"))
+        if not number:
+            self.state.clear()
+        elif writable:
+            self.state.setText(_("Opened by {examiner} · not yet verified").format(examiner=examiner))
+        else:
+            self.state.setText(_("Opened by {examiner} · read only · not yet verified").format(examiner=examiner))
+        self.state.setVisible(bool(number))
+
+    def show_verified(self, *, ok: bool, examiner: str) -> None:
+        """Say what verification answered."""
+        answer = _("Opened by {examiner} · verified") if ok else _("Opened by {examiner} · VERIFICATION FAILED")
+        self.state.setText(answer.format(examiner=examiner))

@@ -1,0 +1,68 @@
+"""What an empty window says: what to do first, and what this program is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from facet.core.i18n import _
+from facet.gui.theme import icon, pixmap
+
+
+class Welcome(QWidget):
+    """Three ways to begin."""
+
+    footage_asked = Signal()
+    new_case_asked = Signal()
+    open_case_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        sign = QLabel()
+        sign.setPixmap(pixmap("facet", 96))
+        sign.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        headline = QLabel(_("Open footage to begin"))
+        headline.setProperty("role", "headline")
+        headline.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words = QLabel(
+            _(
+                "Drop a video or a still picture here, or choose one. Go to the exact frame, draw a box around a face, "
+                "choose backends, and run. Every result is recorded in a case file with the receipt that repeats it."
+            )
+        )
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        caution = QLabel(
+            _(
+                "Facet is an instrument, not a face revealer: enhanced pictures often do not help identification and "
+                "can mislead. The original stays beside every output."
+            )
+        )
+        caution.setWordWrap(True)
+        caution.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        caution.setProperty("role", "quiet")
+        for label in (words, caution):
+            label.setFixedWidth(560)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for drawing, text, signal, main in (
+            ("footage", _("Open footage …"), self.footage_asked, True),
+            ("case-new", _("New case …"), self.new_case_asked, False),
+            ("case-open", _("Open case …"), self.open_case_asked, False),
+        ):
+            button = QPushButton(icon(drawing), text)
+            if not main:
+                button.setIcon(icon(drawing))
+            button.setMinimumHeight(36)
+            button.clicked.connect(signal)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        for widget in (sign, headline):
+            column.addWidget(widget)
+        for label in (words, caution):
+            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(14)
+        column.addLayout(buttons)
+        column.addStretch(3)

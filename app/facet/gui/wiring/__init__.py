@@ -1,0 +1,1 @@
+"""What follows from what: signals of the parts and the desks, connected."""

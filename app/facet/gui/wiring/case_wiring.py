@@ -1,0 +1,211 @@
+"""Case, exhibits, what is said of them and what leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow, Verification
+from facet.core.i18n import _
+from facet.gui.dialogs.report_form import ReportDialog
+from facet.gui.dialogs.texts import TextDialog, answers_html
+from facet.gui.dialogs.words import RemarkDialog, WithdrawDialog
+from facet.gui.exhibits import all_rows, footage_of, index_of
+from facet.gui.jobs import Lane
+from facet.gui.layout import FRAME_TAB
+from facet.workbench import Repetition
+
+if TYPE_CHECKING:
+    from facet.gui.main_window import MainWindow
+
+NEEDS_CASE = ("close-case", "verify", "report", "reproduce")
+NEEDS_WRITER = ("remark", "ingest")
+
+
+class CaseWiring(QObject):
+    """Connects the case's side of the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._parts, self._desk = window, window.parts, window.case
+        self.tree: Sequence[Branch] = ()
+        panel, desk, on = self._parts.case, self._desk, window.actions_.on
+        desk.opened.connect(self._opened)
+        desk.changed.connect(self._changed)
+        desk.facts_read.connect(panel.properties.show_facts)
+        desk.verified.connect(self._verified)
+        desk.reproduced.connect(self._reproduced)
+        desk.written.connect(self._written)
+        panel.new_case_asked.connect(window.ask_new_case)
+        panel.tree.chosen.connect(self._chosen)
+        panel.tree.visited.connect(self.visit)
+        panel.tree.menu_asked.connect(lambda _id, menu: window.actions_.exhibit_menu(menu))
+        self._parts.welcome.new_case_asked.connect(window.ask_new_case)
+        self._parts.welcome.open_case_asked.connect(window.choose_case)
+        self._parts.compare.exhibit_chosen.connect(panel.tree.choose)
+        on("new-case", window.ask_new_case)
+        on("open-case", window.choose_case)
+        on("close-case", self.close_case)
+        on("ingest", self.ingest)
+        on("remark", self.ask_remark)
+        on("withdraw", self.ask_withdraw)
+        on("export", self.ask_export)
+        on("report", self.ask_report)
+        on("verify", desk.verify)
+        on("reproduce", lambda: desk.reproduce(None))
+        on("reproduce-one", lambda: desk.reproduce(panel.tree.current))
+        self._enable()
+
+    def row(self, exhibit: str | None) -> object:
+        """The row of an exhibit, or None."""
+        return next((row for row in all_rows(self.tree) if row.id == exhibit), None)
+
+    def close_case(self) -> None:
+        """Put the case away; the footage stays."""
+        self._desk.close()
+        self.tree = ()
+        self._parts.case.show_case("", "", writable=False)
+        self._parts.case.tree.show_tree(())
+        self._window.run_wiring.show_crop(None)
+        self._window.show_title()
+        self._enable()
+        self._window.run_wiring.check()
+
+    def ingest(self) -> None:
+        """Record the open footage without running anything."""
+        session, reader = self._desk.session, self._window.footage.reader
+        if session is not None and reader is not None:
+            self._parts.work.run(
+                _("Recording {name}").format(name=reader.path.name),
+                lambda _progress: session.ingest(reader),
+                self._desk.refresh,
+                lane=Lane.CASE,
+            )
+
+    def visit(self, exhibit: str) -> None:
+        """Go to an exhibit: footage and frames in the viewer, crops with their box, outputs in the comparison."""
+        row, session = self.row(exhibit), self._desk.session
+        if session is None or row is None:
+            return
+        footage, index = footage_of(exhibit), index_of(self.tree, exhibit)
+        known = self.row(footage)
+        reader = self._window.footage.reader
+        box = row.box if isinstance(row, CropRow) else None
+
+        def arrive() -> None:
+            if box is not None:
+                self._parts.view.set_box(box, hold=True)
+            if isinstance(row, OutputRow):
+                self._window.run_wiring.show_crop(row.crop, turn=True)
+            elif isinstance(row, (CropRow, FrameRow)):
+                self._parts.tabs.setCurrentIndex(FRAME_TAB)
+
+        if reader is not None and isinstance(known, FootageRow) and reader.sha256 == known.sha256:
+            if index is not None:
+                self._parts.transport.timeline.ask(index)
+            arrive()
+        elif isinstance(row, OutputRow):
+            arrive()
+        else:
+            self._window.footage.open_by(
+                getattr(known, "name", footage),
+                lambda progress: session.open_footage(footage, progress),
+                index or 0,
+                arrive,
+            )
+
+    def ask_remark(self) -> None:
+        """Ask for a note or a finding."""
+        exhibit = self._parts.case.tree.current
+        dialog = RemarkDialog(exhibit, self._window)
+        dialog.accepted.connect(lambda: self._desk.remark(str(dialog.kind.currentData()), dialog.words.said, exhibit))
+        dialog.open()
+
+    def ask_withdraw(self) -> None:
+        """Ask why, then withdraw the chosen exhibit."""
+        exhibit = self._parts.case.tree.current
+        if exhibit is not None:
+            dialog = WithdrawDialog(exhibit, self._window)
+            dialog.accepted.connect(lambda: self._desk.withdraw(exhibit, dialog.words.said))
+            dialog.open()
+
+    def ask_export(self) -> None:
+        """Ask where to, then export the chosen picture."""
+        exhibit = self._parts.case.tree.current
+        if exhibit is None:
+            return
+        suggestion = str(self._window.folder / f"{exhibit.replace('/', '-')}.png")
+        path, _kind = QFileDialog.getSaveFileName(
+            self._window, _("Export {id}").format(id=exhibit), suggestion, _("PNG (*.png)")
+        )
+        if path:
+            out = Path(path)
+            self._desk.export(exhibit, out if out.suffix.lower() == ".png" else out.with_name(out.name + ".png"))
+
+    def ask_report(self) -> None:
+        """Ask for language and file, then write the report."""
+        if self._desk.path is not None:
+            dialog = ReportDialog(self._desk.path.with_suffix(".pdf"), self._window)
+            dialog.accepted.connect(lambda: self._desk.report(dialog.out, str(dialog.language.currentData())))
+            dialog.open()
+
+    def _opened(self) -> None:
+        desk = self._desk
+        self._parts.case.show_case(desk.number, desk.examiner, writable=desk.writable)
+        self._window.run_wiring.show_crop(None)
+        self._window.show_title()
+        self._enable()
+        self._window.run_wiring.check()
+
+    def _changed(self, tree: Sequence[Branch], choose: str | None) -> None:
+        self.tree = tree
+        self._parts.case.tree.show_tree(tree, choose)
+        self._window.run_wiring.show_recorded()
+        self._enable()
+
+    def _chosen(self, exhibit: str) -> None:
+        self._desk.read_facts(exhibit)
+        self._enable()
+        row = self.row(exhibit)
+        if isinstance(row, (CropRow, OutputRow)):
+            self._window.run_wiring.show_crop(row.id if isinstance(row, CropRow) else row.crop)
+
+    def _enable(self) -> None:
+        actions, session = self._window.actions_, self._desk.session
+        row = self.row(self._parts.case.tree.current)
+        for name in NEEDS_CASE:
+            actions[name].setEnabled(session is not None)
+        for name in NEEDS_WRITER:
+            actions[name].setEnabled(self._desk.writable)
+        standing = row is not None and getattr(row, "withdrawal", None) is None
+        actions["withdraw"].setEnabled(self._desk.writable and standing)
+        actions["export"].setEnabled(self._desk.writable and isinstance(row, (FrameRow, CropRow, OutputRow)))
+        actions["reproduce-one"].setEnabled(isinstance(row, OutputRow))
+
+    def _verified(self, answer: Verification) -> None:
+        self._parts.case.show_verified(ok=answer.ok, examiner=self._desk.examiner)
+        headline = _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded.")
+        rows = [(f"{row.exhibit} {row.check}".strip(), row.ok, row.message) for row in answer.rows]
+        self._read(_("Verification"), answers_html(headline, rows))
+
+    def _reproduced(self, rows: Sequence[Repetition]) -> None:
+        equal = sum(1 for row in rows if row.equal)
+        headline = _("{equal} of {count} outputs were made again, bit for bit.").format(equal=equal, count=len(rows))
+        answers = [(f"{row.enhancement} {row.backend}", row.equal, row.message) for row in rows]
+        self._read(_("Reproduction"), answers_html(headline, answers))
+
+    def _read(self, title: str, html: str) -> None:
+        dialog = TextDialog(title, html, self._window)
+        dialog.open()
+
+    def _written(self, path: Path) -> None:
+        self._parts.messages.success(
+            _("Written: {path}").format(path=path),
+            _("Show it"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
+        )
