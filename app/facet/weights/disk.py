@@ -26,7 +26,7 @@ def explained(error: OSError, place: Path) -> FacetError:
     """The plain line for what the operating system refused at ``place``."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return EnvironmentLacksError(
-            "{place}: the disk is full. Nothing was changed. Free some space and try again.", place=str(place)
+            "{place}: the disk is full. Nothing unfinished was kept. Free some space and try again.", place=str(place)
         )
     return EnvironmentLacksError(
         "{place}: Facet can't read or write here ({reason}). Allow it, or choose another place; "

@@ -22,8 +22,10 @@ from facet.weights.card import Archive
 
 POLL = 0.1
 """Seconds between two looks at how far pip is and whether the user wants to stop."""
-TAIL = 1 << 16
-"""Bytes of what pip printed that are kept to find the reason of a failure."""
+TAIL = 1 << 20
+"""Bytes at the end of each of pip's two files in which the reason of a failure is looked for."""
+PRINTED, DETAILS = "printed.txt", "details.txt"
+"""What pip prints, and what it only logs."""
 
 
 def fetch(archive: Archive, folder: Path, progress: Progress = SILENT) -> Path:
@@ -32,14 +34,13 @@ def fetch(archive: Archive, folder: Path, progress: Progress = SILENT) -> Path:
     Raises ``EnvironmentLacksError`` or ``InputError`` in one plain line (what pip said is a note of the exception),
     ``OSError`` for the folder, and what ``progress`` raises once pip is stopped.
     """
-    wheels, scratch, printed = folder / "wheels", folder / "scratch", folder / "pip.log"
-    pin = folder / "pin.txt"
+    wheels, scratch, pin = folder / "wheels", folder / "scratch", folder / "pin.txt"
     for place in (wheels, scratch):
         place.mkdir(parents=True)
     pin.write_text(f"{archive.requirement} --hash=sha256:{archive.sha256}\n", "utf-8")
     code = _run_pip(archive, pin, folder, progress)
     if code != 0:
-        raise _reason(archive, _tail(printed))
+        raise _reason(archive, _said(folder))
     found = sorted(wheels.glob("*.whl"))
     if len(found) != 1 or sha256_file(found[0]) != archive.sha256:
         raise _differs(archive)
@@ -50,12 +51,12 @@ def _run_pip(archive: Archive, pin: Path, folder: Path, progress: Progress) -> i
     wheels, scratch = folder / "wheels", folder / "scratch"
     command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--require-hashes", "--only-binary=:all:"]
     command += ["--progress-bar=off", "--no-input", "--no-color", "--disable-pip-version-check"]
-    command += ["--requirement", str(pin), "--dest", str(wheels)]
+    command += ["--requirement", str(pin), "--dest", str(wheels), "--log", str(folder / DETAILS)]
     # pip's own temporary files stay on the disk that is to hold the result, and are swept away with it
     environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)), "PYTHONUTF8": "1"}
     options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {"process_group": 0}
     label = _("Fetching {name}").format(name=archive.requirement)
-    with (folder / "pip.log").open("wb") as log:
+    with (folder / PRINTED).open("wb") as log:
         try:
             process = subprocess.Popen(
                 command,
@@ -101,7 +102,15 @@ def _bytes_in(folder: Path) -> int:
     return total
 
 
+def _said(folder: Path) -> str:
+    """What pip printed, after the addresses that it could not reach and passed over in silence."""
+    silent = [line for line in _tail(folder / DETAILS).splitlines() if "Could not fetch URL" in line]
+    return "\n".join([*silent, _tail(folder / PRINTED)])
+
+
 def _tail(path: Path) -> str:
+    if not path.exists():
+        return ""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL))
         return file.read().decode("utf-8", "replace")
@@ -155,7 +164,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
         N_("{name} could not be fetched: the download broke off. Try again."),
     ),
     (
-        "Failed to establish|NameResolution|Temporary failure|unreachable|refused|Timeout|timed out|Proxy|Max retries",
+        "Failed to establish|NameResolution|Temporary failure in|connection error|timed out|ProxyError|Max retries",
         N_(
             "{name} could not be fetched: no network, or the package index does not answer. "
             "Connect, or point pip to a mirror or a folder of wheels (pip config set global.find-links FOLDER)."

@@ -34,7 +34,7 @@ class Shelf:
             return self.filled() and sha256_file(self.path, progress) == self.card.digest
 
     def verified(self) -> Path:
-        """The file, its digest checked just now. Raises ``EnvironmentLacksError`` if absent, ``InputError`` if altered."""
+        """The file, its digest checked just now. Raises ``EnvironmentLacksError`` or, if altered, ``InputError``."""
         if not self.filled():
             raise self._absent()
         if not self.good():

@@ -13,7 +13,6 @@ import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
 
 from facet.core.canonical import canonical_json
 from facet.core.digest import CHUNK
@@ -79,8 +78,7 @@ def unpack(file: Path, expected: Mapping[str, str], place: Path, progress: Progr
         made: dict[str, Path] = {}
         for name, size in sizes.items():
             made[name] = place / _entry(name)
-            with bundle.open(_entry(name)) as stream:
-                digest = write_new(made[name], _pieces(file, stream, name, done=done, total=total, progress=progress))
+            digest = write_new(made[name], _pieces(file, bundle, name, done=done, total=total, progress=progress))
             if digest != expected[name]:
                 raise _altered(file, name)
             done += size
@@ -137,17 +135,17 @@ def _contents(file: Path, bundle: zipfile.ZipFile, expected: Mapping[str, str]) 
     return {name: size for name, (_, size) in models.items()}
 
 
-def _pieces(file: Path, stream: IO[bytes], name: str, *, done: int, total: int, progress: Progress) -> Iterator[bytes]:
-    while True:
-        try:
-            chunk = stream.read(CHUNK)
-        except (OSError, RuntimeError, EOFError, zipfile.BadZipFile):
-            raise _altered(file, name) from None
-        if not chunk:
-            return
-        progress(done, total, name)
-        done += len(chunk)
-        yield chunk
+def _pieces(
+    file: Path, bundle: zipfile.ZipFile, name: str, *, done: int, total: int, progress: Progress
+) -> Iterator[bytes]:
+    try:
+        stream = bundle.open(_entry(name))
+        while chunk := stream.read(CHUNK):
+            progress(done, total, name)
+            done += len(chunk)
+            yield chunk
+    except (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile):
+        raise _altered(file, name) from None
 
 
 def _altered(file: Path, name: str) -> InputError:
