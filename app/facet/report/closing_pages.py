@@ -109,4 +109,5 @@ def _signature(sheet: Sheet, document: ReportDocument) -> Flowable:
     widths = [WIDTH * 0.4, WIDTH * 0.35, WIDTH * 0.25]
     name = sheet.paragraph(inline(clipped(document.examiner, 200)))
     labels = [sheet.paragraph(words, sheet.label) for words in (_("Examiner"), _("Signature"), _("Date"))]
-    return sheet.together(sheet.table([[name, "", ""], labels], widths))
+    title = sheet.paragraph(_("Signature of the examiner"), sheet.heading2)
+    return sheet.together(title, sheet.gap(20), sheet.table([[name, "", ""], labels], widths))

@@ -12,7 +12,7 @@ from facet.report.document import CropExhibit, FrameExhibit, OutputExhibit, Repo
 from facet.report.exhibit_parts import colour_of, kind, thumbnail
 from facet.report.families import LAW_LABEL, MARKINGS
 from facet.report.sheet import INK, WIDTH, Sheet, clipped
-from facet.report.text import inline
+from facet.report.text import inline, moment
 
 THUMBNAIL = 46.0
 
@@ -20,15 +20,19 @@ THUMBNAIL = 46.0
 def cover(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flowable]:
     """The first page, or as many as the summary needs."""
     _, case = sheet.text, document.case
+    opened = _("{time} (UTC), by {examiner}", time=moment(case.created), examiner=clipped(case.examiner))
     facts = [(_("Case number"), f"<b>{inline(clipped(case.number))}</b>")]
     if case.title:
         facts.append((_("Case title"), inline(clipped(case.title))))
     if case.agency:
         facts.append((_("Agency"), inline(clipped(case.agency))))
     facts += [
-        (_("Case opened"), _("{time} (UTC), by {examiner}", time=case.created, examiner=clipped(case.examiner))),
+        (
+            _("Case opened"),
+            _("{time} (UTC), by {examiner}", time=moment(case.created), examiner=clipped(case.examiner)),
+        ),
         (_("Report made by"), f"<b>{inline(clipped(document.examiner))}</b>"),
-        (_("Report made at"), _("{time} (UTC)", time=document.generated_at)),
+        (_("Report made at"), _("{time} (UTC)", time=moment(document.generated_at))),
     ]
     version = document.software.get("facet")
     product = _("Facet {version}, workbench for forensic face super-resolution", version=version or "")
@@ -43,7 +47,9 @@ def cover(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flow
         *_generative(sheet, document),
         sheet.gap(4),
         *_summary(sheet, document, cabinet),
-        sheet.gap(10),
+        sheet.gap(6),
+        sheet.paragraph(_contents(sheet), sheet.quiet),
+        sheet.gap(8),
         *_head(sheet, document),
     ]
 
@@ -145,6 +151,20 @@ def _outputs(sheet: Sheet, crop: CropExhibit) -> Iterator[str]:
         short = inline(output.id.rsplit("/", 1)[-1])
         page = sheet.page_of(output.id)
         yield f"<b>{short}</b> {backend}: {kind(sheet, output.family)}{gone} ({_('page')} {page})"
+
+
+def _contents(sheet: Sheet) -> str:
+    _ = sheet.text
+    parts = (
+        (_("Footage"), "footage"),
+        (_("How the pictures were made"), "method"),
+        (_("Findings and notes"), "findings"),
+        (_("Journal"), "journal"),
+        (_("Limitations"), "limitations"),
+        (_("How to check this report"), "check"),
+        (_("Files inside this report"), "files"),
+    )
+    return " · ".join(f"{words} {sheet.page_of(key)}" for words, key in parts)
 
 
 def _head(sheet: Sheet, document: ReportDocument) -> list[Flowable]:

@@ -139,14 +139,14 @@ def _frame_facts(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabin
     height, width = frame.picture.shape[:2]
     size = _("{width}×{height} pixels", width=width, height=height)
     source = _("{id}: {name}, stream {stream}", id=frame.footage, name=clipped(footage, 200), stream=frame.stream)
-    pts = "–" if frame.pts is None else str(frame.pts)
-    decoding: dict[str, Json] = {name.replace("_", " "): value for name, value in frame.decoding.items()}
+    pts = _("{pts}, in units of {base} s", pts=frame.pts, base=frame.time_base)
+    decoding: dict[str, Json] = dict(frame.decoding)
     return [
         *also_known_as(sheet, frame.aliases),
         (_("Frame"), f"<b>{inline(frame.id)}</b>, {size}"),
         (_("Footage"), source),
         (_("Index"), _("{index}, counted from 0 in the order of presentation", index=frame.index)),
-        (_("Time stamp (PTS)"), _("{pts}, in units of {base} s", pts=pts, base=frame.time_base)),
+        (_("Time stamp (PTS)"), _("none in the file") if frame.pts is None else pts),
         (_("Time"), _("{seconds} s after the first picture", seconds=frame.seconds)),
         (_("Picture digest"), inline(frame.picture_sha256), sheet.digest),
         (_("Digest of the decoded planes"), inline(frame.planes_sha256), sheet.digest),

@@ -6,7 +6,7 @@ from reportlab.platypus import Flowable
 
 from facet.report.document import FootageExhibit, ReportDocument, StreamFacts
 from facet.report.sheet import BAD, WIDTH, Fact, Sheet, clipped
-from facet.report.text import count, inline
+from facet.report.text import count, inline, moment
 
 
 def footage_pages(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
@@ -37,7 +37,7 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
         (_("SHA-256 at ingest"), inline(footage.sha256), sheet.digest),
         (_("Checked again"), _checked(sheet, footage)),
         (_("Size"), _("{bytes} bytes", bytes=count(footage.size))),
-        (_("File last modified"), inline(footage.modified or "–")),
+        (_("File last modified"), inline(moment(footage.modified))),
         (_("Container"), inline(clipped(footage.container or "–"))),
         (_("Duration"), _("{seconds} s", seconds=footage.duration) if footage.duration else "–"),
         (_("Frames counted"), count(footage.frames) if footage.frames is not None else "–"),
@@ -63,7 +63,7 @@ def _checked(sheet: Sheet, footage: FootageExhibit) -> str:
     said = f" {sheet.known(check.message)}" if check.message else ""
     if check.ok is None:
         return _("Not checked again for this report.") + said
-    when = _("{time} (UTC)", time=check.at or "–")
+    when = _("{time} (UTC)", time=moment(check.at))
     if check.ok:
         return f"{_('The same file, digest equal')}: {when}.{said}"
     return f'<font color="{BAD.hexval().replace("0x", "#")}"><b>{_("THE FILE DIFFERS")}</b></font>: {when}.{said}'

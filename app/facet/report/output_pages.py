@@ -25,7 +25,7 @@ from facet.report.figures import marked_plate
 from facet.report.method_pages import card_facts, known_limitations
 from facet.report.plates import Panel, SideBySide
 from facet.report.sheet import Fact, Sheet, clipped, spelt
-from facet.report.text import inline
+from facet.report.text import inline, moment
 
 TALLEST = 230.0
 """Points of a picture on an output's page."""
@@ -51,11 +51,11 @@ def output_page(
         sheet.facts(_run(sheet, output)),
         sheet.paragraph(_("Settings and machine"), sheet.heading3),
         sheet.facts(_engine(sheet, output)),
+        sheet.paragraph(_("Digests"), sheet.heading3),
+        sheet.facts(_digests(sheet, output, cabinet)),
         sheet.paragraph(_("The method"), sheet.heading3),
         sheet.facts(_card(sheet, output.descriptor)),
         *known_limitations(sheet, output.descriptor),
-        sheet.paragraph(_("Digests"), sheet.heading3),
-        sheet.facts(_digests(sheet, output, cabinet)),
     ]
 
 
@@ -119,11 +119,12 @@ def _agreement(sheet: Sheet, output: OutputExhibit) -> Flowable:
 
 def _run(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
     _, receipt = sheet.text, output.receipt
+    began, over = (moment(str(receipt.get(name) or "–")) for name in ("started", "ended"))
     rows: list[Fact] = [*also_known_as(sheet, output.aliases)]
     if output.family is Family.GENERATIVE or receipt.get("reason"):
         rows.append((_("Reason given for the run"), spelt(receipt.get("reason"))))
     rows += [
-        (_("Run"), _("{started} to {ended} (UTC)", started=receipt.get("started"), ended=receipt.get("ended"))),
+        (_("Run"), _("{started} to {ended} (UTC)", started=began, ended=over)),
         (_("Parameters"), spelt(receipt.get("params"))),
         (_("Seed"), _("none: nothing is left to chance") if receipt.get("seed") is None else spelt(receipt["seed"])),
     ]
@@ -154,7 +155,10 @@ def _digests(sheet: Sheet, output: OutputExhibit, cabinet: Cabinet) -> list[Fact
     quoted: Mapping[str, Json] = backend if isinstance(backend, dict) else {}
     inputs = receipt.get("inputs")
     rows: list[Fact] = [(_("Picture digest"), inline(output.picture_sha256), sheet.digest)]
-    rows += [(_("Made from"), spelt(item), sheet.digest) for item in inputs] if isinstance(inputs, list) else []
+    for item in inputs if isinstance(inputs, list) else []:
+        named: Mapping[str, Json] = item if isinstance(item, dict) else {}
+        words = f"{spelt(named.get('exhibit'))}<br/>{spelt(named.get('picture_sha256'))}"
+        rows.append((_("Made from"), words, sheet.digest))
     rows += [
         (_("Receipt"), canonical_digest(output.receipt), sheet.digest),
         (_("Card"), spelt(quoted.get("card_sha256")), sheet.digest),

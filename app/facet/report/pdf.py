@@ -30,12 +30,12 @@ from facet.report.footage_pages import footage_pages
 from facet.report.method_pages import method_pages
 from facet.report.record_pages import record_pages
 from facet.report.sheet import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, QUIET, RULE, WIDTH, PageNumbers, Sheet
-from facet.report.text import printable, short_digest
+from facet.report.text import moment, printable, short_digest
 from facet.report.writing import write_whole
 
 rl_config.useA85 = 0  # binary streams: reportlab's ASCII encoding is slow and a quarter larger
 
-HEADER = 26.0
+HEADER = 20.0
 """Points between the top of the text and the header's rule, and likewise at the foot."""
 MOST_PASSES = 4
 
@@ -155,7 +155,7 @@ class _Margins:
         head = document.journal_head
         self.sheet = sheet
         self.case = printable(_("Case {number}", number=document.case.number))
-        self.made = printable(_("{time} (UTC)", time=document.generated_at))
+        self.made = printable(_("{time} (UTC)", time=moment(document.generated_at)))
         self.head = printable(_("Journal head {seq}:", seq=head.seq)) + f" {short_digest(head.sha256)}"
 
     def draw(self, canvas: Canvas, template: BaseDocTemplate) -> None:
@@ -174,7 +174,7 @@ class _Margins:
         canvas.drawString(MARGIN, top, _shortened(self.case, WIDTH * 0.6))
         canvas.drawRightString(MARGIN + WIDTH, top, title)
         canvas.drawString(MARGIN, foot, self.head)
-        canvas.drawCentredString(PAGE_WIDTH / 2 + 30, foot, self.made)
+        canvas.drawCentredString(PAGE_WIDTH / 2 + 20, foot, self.made)
         canvas.drawRightString(MARGIN + WIDTH, foot, page)
         canvas.restoreState()
 

@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable
 
 from facet.report.document import Remark, ReportDocument, VerificationRow
 from facet.report.sheet import BAD, GOOD, WIDTH, Sheet, clipped
-from facet.report.text import count, inline, short_digest
+from facet.report.text import count, inline, moment, short_digest
 
 MOST_ROWS = 400
 """Failed checks printed; a case with more of them needs no longer list."""
@@ -42,7 +42,7 @@ def _remarks(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:
 def _remark(sheet: Sheet, remark: Remark) -> Iterator[Flowable]:
     _ = sheet.text
     about = _("exhibit {id}", id=remark.exhibit) if remark.exhibit else _("the case")
-    line = _("{time} (UTC), {examiner}, on", time=remark.at, examiner=clipped(remark.examiner, 200))
+    line = _("{time} (UTC), {examiner}, on", time=moment(remark.at), examiner=clipped(remark.examiner, 200))
     lead = sheet.paragraph(f"{line} <b>{about}</b>", sheet.label)
     lead.keepWithNext = True
     yield lead
@@ -57,7 +57,7 @@ def _verification(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:
         return
     passed = sum(row.ok for row in facts.rows)
     counted = _("Checks passed: {passed} of {all}.", passed=count(passed), all=count(len(facts.rows)))
-    when = _("Verified at {time} (UTC).", time=facts.at)
+    when = _("Verified at {time} (UTC).", time=moment(facts.at))
     if facts.ok:
         words = _("Nothing in the case file was found to be changed.")
         yield sheet.box([sheet.paragraph(f"<b>{words}</b> {counted} {when}")], edge=GOOD)
@@ -97,7 +97,7 @@ def _journal(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:
         rows: Iterator[list[str | Flowable]] = (
             [
                 str(entry.seq),
-                inline(entry.at),
+                inline(moment(entry.at)),
                 inline(clipped(entry.examiner, 120)),
                 inline(clipped(sheet.translate(entry.action), 120)),
                 inline(entry.exhibit or "–"),
@@ -106,4 +106,4 @@ def _journal(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:
             for entry in document.journal
         )
         columns = [_("No."), _("Time (UTC)"), _("Examiner"), _("Action"), _("Exhibit"), _("Digest")]
-        yield sheet.grid(columns, rows, [30, 116, 80, 90, 84, WIDTH - 400])
+        yield sheet.grid(columns, rows, [30, 90, 92, 100, 94, WIDTH - 406])

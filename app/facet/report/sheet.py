@@ -19,7 +19,7 @@ from facet.report.fonts import BOLD, REGULAR, register
 from facet.report.text import inline, markup
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
-MARGIN = 18 * mm
+MARGIN = 16 * mm
 WIDTH = PAGE_WIDTH - 2 * MARGIN
 """Points across the text."""
 
@@ -117,7 +117,9 @@ class Sheet:
     def bullets(self, items: Iterable[str], style: ParagraphStyle | None = None) -> list[Flowable]:
         """A list of ready markups."""
         base = style or self.body
-        hanging = ParagraphStyle("bullet", parent=base, leftIndent=11, bulletIndent=2, spaceAfter=1.5)
+        hanging = ParagraphStyle(
+            "bullet", parent=base, leftIndent=12, bulletIndent=2, bulletFontSize=base.fontSize, spaceAfter=1.5
+        )
         return [Paragraph(item, hanging, bulletText="•") for item in items]
 
     def heading(self, words: str, *, key: str, level: int = 0) -> list[Flowable]:
@@ -179,7 +181,7 @@ class Sheet:
             ("BOTTOMPADDING", (0, 0), (-1, -2), 0),
         ]
         if edge is not None:
-            style.append(("LINEBEFORE", (0, 0), (0, -1), 4, edge))
+            style.append(("LINEBEFORE", (0, 0), (0, -1), 4, edge, "butt"))
         return Table([[item] for item in content], colWidths=[WIDTH], style=style, hAlign="LEFT", splitInRow=1)
 
     def together(self, *content: Flowable) -> KeepTogether:
@@ -214,7 +216,7 @@ def spelt(value: Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "; ".join(f"{inline(clipped(name))}: {spelt(item)}" for name, item in value.items())
+        return "; ".join(f"{inline(clipped(name.replace('_', ' ')))}: {spelt(item)}" for name, item in value.items())
     if isinstance(value, list):
         return ", ".join(spelt(item) for item in value)
     return inline(clipped(str(value)))

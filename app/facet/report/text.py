@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from xml.sax.saxutils import escape
 
@@ -44,6 +45,12 @@ def inline(text: str) -> str:
 def count(number: int) -> str:
     """A whole number with its thousands apart: ``12,345``."""
     return f"{number:,}"
+
+
+def moment(text: str | None) -> str:
+    """A time in UTC for people, to the second: ``2026-01-31 12:00:00``. What is spelt otherwise stays as it is."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", text or "–")
+    return f"{found[1]} {found[2]}" if found else (text or "–")
 
 
 def short_digest(digest: str) -> str:
