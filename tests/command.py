@@ -25,8 +25,8 @@ class Ran:
 
     @property
     def complaint(self) -> str:
-        """The one line on standard error that an error is; fails if there is more, or a traceback."""
-        lines = [line for line in self.err.splitlines() if line.strip()]
+        """The one line that an error is; fails if there is more than one, or a traceback. Progress may stand before."""
+        lines = [line for line in self.err.splitlines() if line.startswith("facet")]
         assert "Traceback" not in self.err, self.err
         assert len(lines) == 1, self.err
         return lines[0]

@@ -82,7 +82,7 @@ def test_ai_switched_off_refuses_and_says_so_in_the_journal(case: Path) -> None:
     ran = facet("enhance", case, "--footage", 1, "--frame", 3, "--box", "0,0,32,32", "--backend", "srresnet-x4")
     assert ran.code == INPUT
     assert "switched off" in ran.complaint
-    assert done("show", case)["journal"][-1]["action"] == "run refused"
+    assert done("show", case)["journal"][-1]["action"] == "run-refused"
     states = {row["id"]: row["allowed"] for row in done("backends")["backends"]}
     assert states["bicubic"] is True
     assert states["srresnet-x4"] is False

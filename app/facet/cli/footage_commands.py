@@ -58,13 +58,13 @@ def run_probe(given: argparse.Namespace, printer: Printer) -> int:
 
         def text() -> None:
             print(f"{given.footage.name}  ({size_text(reader.size)})")
-            print(f"  sha256        {reader.sha256}")
+            print(f"  {'sha256':<15} {reader.sha256}")
             for name, value in probe.items():
                 if name not in ("streams", "warnings", "size_bytes"):
-                    print(f"  {name:<13} {value if value is not None else '–'}")
+                    print(f"  {name:<15} {_words(value)}")
             for stream in probe.get("streams") or []:
-                facts = ", ".join(f"{k} {v}" for k, v in stream.items() if v is not None and k != "index")
-                print(f"  stream {stream['index']}      {facts}")
+                facts = {name: value for name, value in stream.items() if name != "index"}
+                print(f"  {'stream ' + str(stream['index']):<15} {_words(facts)}")
             for warning in probe.get("warnings") or []:
                 print(f"  ! {warning}")
 
@@ -147,6 +147,12 @@ def _still_row(frame: Frame, out: Path, file_sha256: str) -> dict[str, Any]:
         "picture_sha256": frame.picture_sha256,
         "file_sha256": file_sha256,
     }
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {item}" for name, item in value.items() if item is not None)
+    return "–" if value is None else str(value)
 
 
 def decimal(moment: Fraction) -> str:

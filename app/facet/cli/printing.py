@@ -52,7 +52,7 @@ class Printer:
             now = time.monotonic()
             if now - self._last < (0.1 if self._terminal else PLAIN_BEAT):
                 return
-            if not self._terminal and now - begun < PLAIN_BEAT:
+            if not self._terminal and (now - begun < PLAIN_BEAT or not total):
                 return
             self._last = now
             text = f"{what} {label}".strip()

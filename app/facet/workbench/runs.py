@@ -87,7 +87,7 @@ def choose_backend(
     descriptor = find_backend(store, backend)
     refused = refusal(descriptor, settings, Policy.load())
     if refused is not None:
-        case.log("run refused", exhibit=exhibit, details={"backend": backend, "because": str(refused)})
+        case.log("run-refused", exhibit=exhibit, details={"backend": backend, "because": str(refused)})
         raise refused
     if descriptor.family is Family.GENERATIVE and not (reason or "").strip():
         raise InputError(
@@ -194,7 +194,7 @@ def ensure_footage(case: Case, footage: str, *, full: bool = False) -> None:
         return
     if check.found and not check.full:
         check = case.check_footage(footage, full=True)
-    case.log("footage check", exhibit=footage, details={"found": check.found, "ok": check.ok, "full": check.full})
+    case.log("footage-check", exhibit=footage, details={"found": check.found, "ok": check.ok, "full": check.full})
     if check.found and not check.ok:
         raise InputError(
             "Footage {id} is not what was ingested: {why} Nothing was run. Put the original file back.",

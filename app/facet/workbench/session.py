@@ -81,7 +81,7 @@ class CaseSession:
             check = self.case.check_footage(row.id, full=True, progress=progress)
             if not check.ok and self.case.writable:
                 details: dict[str, Json] = {"found": check.found, "ok": check.ok, "full": check.full}
-                self.case.log("footage check", exhibit=row.id, details=details)
+                self.case.log("footage-check", exhibit=row.id, details=details)
             checks.append(check)
         return checks
 
