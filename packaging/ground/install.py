@@ -18,6 +18,10 @@ from ground.venv import healthy, make_venv
 
 DISK_GIB = 9
 """What a first installation with a CUDA build of torch takes, caches included."""
+BUILDERS = ("hatchling>=1.27", "setuptools>=68", "wheel")
+"""What builds Facet and basicsr, installed first: in a build environment of its own basicsr would have pip install torch
+a second time, and Debian's pip fails at that."""
+FROM_SOURCE = ("--use-pep517", "--no-build-isolation")
 TRIAL = "import av, cv2, h5py, PySide6.QtWidgets, torch, torchvision, facet.core"
 
 
@@ -54,18 +58,20 @@ def install(place: Place, wish: Wish, *, torch_again: bool) -> None:
         pip(place, "--upgrade", "--force-reinstall", "--index-url", wish.torch_index, *torch_requirements(place))
     say("Installing Facet and its libraries: up to 3 GB to fetch and 7 GB on disk, nearly all of it torch.")
     say("2 to 30 minutes the first time; when interrupted, the next start takes from pip's cache what is there …")
-    pip(place, "-e", f"{place.root}{extras_of(wish)}")
+    pip(place, *BUILDERS)
+    pip(place, *FROM_SOURCE, "-e", f"{place.root}{extras_of(wish)}")
 
 
 def install_offline(place: Place, wish: Wish, manifest: dict[str, Any]) -> None:
     """Install from an offline folder alone, whatever pip is configured to."""
     assert wish.offline is not None
     say("Installing from the offline folder, without a network (2 to 10 minutes) …")
+    source = ["--no-index", "--find-links", str(wish.offline / offline.WHEELS)]
     if place.is_source_tree:
-        facet = ["-e", f"{place.root}{extras_of(wish)}"]
+        pip(place, *source, *BUILDERS, configured=False)
+        pip(place, *source, *FROM_SOURCE, "-e", f"{place.root}{extras_of(wish)}", configured=False)
     else:
-        facet = [f"facet-forensic{extras_of(wish)}=={manifest['facet']}"]
-    pip(place, "--no-index", "--find-links", str(wish.offline / offline.WHEELS), *facet, configured=False)
+        pip(place, *source, f"facet-forensic{extras_of(wish)}=={manifest['facet']}", configured=False)
 
 
 def fill_store(place: Place, folder: Path, manifest: dict[str, Any]) -> None:
