@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ground import offline
+from ground.install import BUILDERS, FROM_SOURCE
 from ground.programs import call, environment, say, stop
 from ground.stamp import digest
 
@@ -46,7 +47,7 @@ def collect_wheels(folder: Path, *, tests: bool, torch_index: str | None) -> Non
         chosen = ["--constraint", str(pins), "--find-links", str(wheels)]
     itself = f"{ROOT}{'[dev]' if tests else ''}"
     run(
-        [*pip, "wheel", "--wheel-dir", str(wheels), *chosen, itself, *project["build-system"]["requires"]],
+        [*pip, "wheel", "--wheel-dir", str(wheels), *chosen, *FROM_SOURCE, itself, *BUILDERS],
         folder,
         "pip",
     )

@@ -19,8 +19,8 @@ from ground.venv import healthy, make_venv
 DISK_GIB = 9
 """What a first installation with a CUDA build of torch takes, caches included."""
 BUILDERS = ("hatchling>=1.27", "setuptools>=68", "wheel")
-"""What builds Facet and basicsr, installed first: in a build environment of its own basicsr would have pip install torch
-a second time, and Debian's pip fails at that."""
+"""What builds Facet and basicsr, installed first: a build environment of basicsr's own would take torch a second
+time, and Debian's pip fails at that."""
 FROM_SOURCE = ("--use-pep517", "--no-build-isolation")
 TRIAL = "import av, cv2, h5py, PySide6.QtWidgets, torch, torchvision, facet.core"
 
