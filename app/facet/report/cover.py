@@ -27,10 +27,7 @@ def cover(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flow
     if case.agency:
         facts.append((_("Agency"), inline(clipped(case.agency))))
     facts += [
-        (
-            _("Case opened"),
-            _("{time} (UTC), by {examiner}", time=moment(case.created), examiner=clipped(case.examiner)),
-        ),
+        (_("Case opened"), opened),
         (_("Report made by"), f"<b>{inline(clipped(document.examiner))}</b>"),
         (_("Report made at"), _("{time} (UTC)", time=moment(document.generated_at))),
     ]
@@ -56,6 +53,7 @@ def cover(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flow
 
 def _what_it_is(sheet: Sheet) -> list[Flowable]:
     _ = sheet.text
+    about, beyond = _("What this report is."), _("What it is not.")
     purpose = _(
         "It documents which footage the pictures come from, how each of them was made, and how another examiner can"
         " check and repeat every step."
@@ -67,8 +65,8 @@ def _what_it_is(sheet: Sheet) -> list[Flowable]:
     return [
         sheet.box(
             [
-                sheet.paragraph(f"<b>{_('What this report is.')}</b> {purpose}"),
-                sheet.paragraph(f"<b>{_('What it is not.')}</b> {limits}"),
+                sheet.paragraph(f"<b>{about}</b> {purpose}"),
+                sheet.paragraph(f"<b>{beyond}</b> {limits}"),
             ],
             edge=INK,
         ),
@@ -99,8 +97,9 @@ def _generative(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
 
 
 def _link(sheet: Sheet, output: OutputExhibit) -> str:
-    page = sheet.page_of(output.id)
-    return f"{inline(output.id)} ({sheet.text('page')} {page})"
+    _ = sheet.text
+    page = _("(page {page})", page=sheet.page_of(output.id))
+    return f"{inline(output.id)} {page}"
 
 
 def _summary(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[Flowable]:
@@ -139,18 +138,19 @@ def _source(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit | None, names: 
         lines.append(_("face box {box} (left, top, width, height)", box=crop.box))
     withdrawn = crop.withdrawn if crop else frame.withdrawn
     if withdrawn is not None:
-        lines.append(f"<b>{_('WITHDRAWN')}</b>")
+        gone = _("WITHDRAWN")
+        lines.append(f"<b>{gone}</b>")
     return "<br/>".join(lines)
 
 
 def _outputs(sheet: Sheet, crop: CropExhibit) -> Iterator[str]:
     _ = sheet.text
     for output in crop.outputs:
-        gone = f" <b>{_('WITHDRAWN')}</b>" if output.withdrawn is not None else ""
         backend = inline(clipped(str(output.descriptor.get("id") or "–"), 60))
         short = inline(output.id.rsplit("/", 1)[-1])
-        page = sheet.page_of(output.id)
-        yield f"<b>{short}</b> {backend}: {kind(sheet, output.family)}{gone} ({_('page')} {page})"
+        page = _("(page {page})", page=sheet.page_of(output.id))
+        gone = _("WITHDRAWN") if output.withdrawn is not None else ""
+        yield f"<b>{short}</b> {backend}: {kind(sheet, output.family)} <b>{gone}</b> {page}"
 
 
 def _contents(sheet: Sheet) -> str:

@@ -111,13 +111,14 @@ def _pictures(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, cabinet: Cab
     size = _("{width}×{height} pixels", width=width, height=height)
     native = _("Recorded pixels, 1 pixel = {size} mm", size=f"{points / mm:.3f}")
     larger = _("The same pixels, {factor} times larger", factor=f"{times:.1f}")
+    unsmoothed = _("not smoothed")
     panels = [
         Panel(
             plate=plate,
             caption=sheet.paragraph(f"<b>{native}</b><br/>{size}", sheet.caption),
             size=(across * points, down * points),
         ),
-        Panel(plate=plate, caption=sheet.paragraph(f"<b>{larger}</b><br/>{_('Not smoothed')}", sheet.caption)),
+        Panel(plate=plate, caption=sheet.paragraph(f"<b>{larger}</b><br/>{unsmoothed}", sheet.caption)),
         *bicubic(sheet, crop, cabinet),
     ]
     return SideBySide(panels, shape=across / down, tallest=TALLEST)

@@ -63,8 +63,8 @@ def bicubic(sheet: Sheet, crop: CropExhibit, cabinet: Cabinet) -> list[Panel]:
     _ = sheet.text
     plate = cabinet.get(crop.id, "bicubic", lambda: photograph(picture, OUTPUT_LONGEST, 92))
     title = _("Bicubic interpolation ×{scale}, for comparison", scale=crop.bicubic_scale or "–")
-    words = f"<b>{title}</b><br/>{_('A fixed formula; no detail added')}"
-    return [Panel(plate=plate, caption=sheet.paragraph(words, sheet.caption))]
+    meaning = _("a fixed formula; no detail added")
+    return [Panel(plate=plate, caption=sheet.paragraph(f"<b>{title}</b><br/>{meaning}", sheet.caption))]
 
 
 def attached_file(sheet: Sheet, exhibit: str, cabinet: Cabinet) -> list[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportlab.platypus import Flowable
 
 from facet.report.document import FootageExhibit, ReportDocument, StreamFacts
-from facet.report.sheet import BAD, WIDTH, Fact, Sheet, clipped
+from facet.report.sheet import WIDTH, Fact, Sheet, clipped
 from facet.report.text import count, inline, moment
 
 
@@ -41,7 +41,7 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
         (_("Container"), inline(clipped(footage.container or "–"))),
         (_("Duration"), _("{seconds} s", seconds=footage.duration) if footage.duration else "–"),
         (_("Frames counted"), count(footage.frames) if footage.frames is not None else "–"),
-        (_("Frames counted from"), _index(sheet, footage)),
+        (_("Counted from"), _index(sheet, footage)),
         (_("Decoder"), inline(clipped(footage.decoder or "–"))),
     ]
     if footage.aliases:
@@ -63,10 +63,11 @@ def _checked(sheet: Sheet, footage: FootageExhibit) -> str:
     said = f" {sheet.known(check.message)}" if check.message else ""
     if check.ok is None:
         return _("Not checked again for this report.") + said
-    when = _("{time} (UTC)", time=moment(check.at))
+    when = moment(check.at)
     if check.ok:
-        return f"{_('The same file, digest equal')}: {when}.{said}"
-    return f'<font color="{BAD.hexval().replace("0x", "#")}"><b>{_("THE FILE DIFFERS")}</b></font>: {when}.{said}'
+        return _("The same file: digest equal at {time} (UTC).", time=when) + said
+    differs = _("THE FILE DIFFERS from the one added to the case, found at {time} (UTC).", time=when)
+    return f'<font color="#9c1f3a"><b>{differs}</b></font>{said}'
 
 
 def _index(sheet: Sheet, footage: FootageExhibit) -> str:
@@ -89,12 +90,13 @@ def _streams(sheet: Sheet, streams: tuple[StreamFacts, ...]) -> Flowable:
         _("Pixel format"),
         _("Pixel aspect"),
         _("Rotation"),
-        _("Rate"),
+        _("Frame rate"),
         _("Time base"),
     ]
+    used = _("used")
     rows = [
         [
-            f"<b>{s.index}</b> {_('used')}" if s.used else str(s.index),
+            f"<b>{s.index}</b> {used}" if s.used else str(s.index),
             _cell(s.type),
             _cell(s.codec),
             f"{s.width}×{s.height}" if s.width and s.height else "–",

@@ -127,7 +127,7 @@ def family_name(sheet: Sheet, card: Mapping[str, Json]) -> str:
         return spelt(card.get("family"))
 
 
-def card_facts(sheet: Sheet, card: Mapping[str, Json]) -> list[Fact]:
+def card_facts(sheet: Sheet, card: Mapping[str, Json]) -> list[tuple[str, str]]:
     """What a court asks of a method first: what it was trained on, by whom, and whether chance has a part."""
     _ = sheet.text
     return [

@@ -75,7 +75,8 @@ def _pictures(
     across, down = extent(frame, crop)
     height, width = crop.picture.shape[:2]
     size = _("{width}×{height} pixels", width=width, height=height)
-    original = f"<b>{_('Recorded pixels of crop {id}', id=crop.id)}</b><br/>{size}, {_('not smoothed')}"
+    title, unsmoothed = _("Recorded pixels of crop {id}", id=crop.id), _("not smoothed")
+    original = f"<b>{title}</b><br/>{size}, {unsmoothed}"
     plate = cabinet.get(
         output.id,
         "marked",
@@ -90,7 +91,8 @@ def _pictures(
     )
     made = output.picture.shape
     size = _("{width}×{height} pixels", width=made[1], height=made[0])
-    words = f"<b>{_('Output {id}', id=output.id)}</b><br/>{kind_words(sheet, output.family)}, {size}"
+    title = _("Output {id}", id=output.id)
+    words = f"<b>{title}</b><br/>{kind_words(sheet, output.family)}, {size}"
     panels = [
         Panel(plate=recorded(frame, crop, cabinet), caption=sheet.paragraph(original, sheet.caption)),
         *bicubic(sheet, crop, cabinet),
@@ -102,15 +104,16 @@ def _pictures(
 def _agreement(sheet: Sheet, output: OutputExhibit) -> Flowable:
     _ = sheet.text
     figures = output.receipt.get("consistency")
-    title = f"<b>{_('Agreement with the recording')}</b>"
+    title = _("Agreement with the recording")
     if not isinstance(figures, dict) or not figures:
-        return sheet.box([sheet.paragraph(f"{title}: {_('not measured')}")], edge=colour_of(output.family))
+        words = _("not measured")
+        return sheet.box([sheet.paragraph(f"<b>{title}</b>: {words}")], edge=colour_of(output.family))
     values = _("MSE {mse}, PSNR {psnr} dB", mse=figures.get("mse") or "–", psnr=figures.get("psnr_db") or "–")
     limit = _("It says that the output does not contradict the recording, not that added detail is true.")
     protocol = _("Protocol: {protocol}", protocol=clipped(str(figures.get("protocol") or "–")))
     return sheet.box(
         [
-            sheet.paragraph(f"{title}: <b>{values}</b>. {limit if output.family.learned else ''}"),
+            sheet.paragraph(f"<b>{title}</b>: <b>{values}</b>. {limit if output.family.learned else ''}"),
             sheet.paragraph(protocol, sheet.quiet),
         ],
         edge=colour_of(output.family),
@@ -145,8 +148,11 @@ def _engine(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
 def _card(sheet: Sheet, card: Mapping[str, Json]) -> list[Fact]:
     _ = sheet.text
     page = sheet.page_of(f"card {canonical_digest(card)}")
-    name = _("{id}; in full on page", id=card.get("id") or "–")
-    return [(_("Name in Facet"), f"{name} {page}"), *((row[0], row[1], sheet.small) for row in card_facts(sheet, card))]
+    name = _("{id} (all that its card says is on page {page})", id=card.get("id") or "–", page=page)
+    return [
+        (_("Name in Facet"), name, sheet.small),
+        *((row[0], row[1], sheet.small) for row in card_facts(sheet, card)),
+    ]
 
 
 def _digests(sheet: Sheet, output: OutputExhibit, cabinet: Cabinet) -> list[Fact]:

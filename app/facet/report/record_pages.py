@@ -41,9 +41,12 @@ def _remarks(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:
 
 def _remark(sheet: Sheet, remark: Remark) -> Iterator[Flowable]:
     _ = sheet.text
-    about = _("exhibit {id}", id=remark.exhibit) if remark.exhibit else _("the case")
-    line = _("{time} (UTC), {examiner}, on", time=moment(remark.at), examiner=clipped(remark.examiner, 200))
-    lead = sheet.paragraph(f"{line} <b>{about}</b>", sheet.label)
+    facts = {"time": moment(remark.at), "examiner": clipped(remark.examiner, 200)}
+    if remark.exhibit:
+        line = _("{time} (UTC), {examiner}, on exhibit {id}", id=remark.exhibit, **facts)
+    else:
+        line = _("{time} (UTC), {examiner}, on the case", **facts)
+    lead = sheet.paragraph(line, sheet.label)
     lead.keepWithNext = True
     yield lead
     yield sheet.long_text(remark.text)
@@ -80,7 +83,7 @@ def _failures(sheet: Sheet, failed: list[VerificationRow]) -> Flowable:
     ]
     if len(failed) > MOST_ROWS:
         rows.append(["…", "", _("and {number} more", number=count(len(failed) - MOST_ROWS))])
-    return sheet.grid([_("Exhibit"), _("Check"), _("Found")], rows, [100, 120, WIDTH - 220])
+    return sheet.grid([_("Exhibit"), _("Check made"), _("What was found")], rows, [100, 120, WIDTH - 220])
 
 
 def _journal(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:

@@ -38,6 +38,12 @@ LONGEST_CELL = 1500
 """Characters printed of a text in a table; longer ones end in ``[…+N]``."""
 
 
+class Markup(str):
+    """Ready paragraph markup, told apart from text that must be escaped."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class PageNumbers:
     """Where things came to stand in the typesetting before this one."""
@@ -97,9 +103,13 @@ class Sheet:
         return ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, **settings)
 
     def text(self, template: str, **values: object) -> str:
-        """``template`` in the sheet's language as paragraph markup; ``values`` are shown as they are."""
+        """``template`` in the sheet's language as paragraph markup; ``values`` are shown as they are.
+
+        Only a :class:`Markup` among them is taken as markup.
+        """
         words = escape(self.translate(template))
-        return words.format(**{name: inline(str(value)) for name, value in values.items()}) if values else words
+        shown = {name: v if isinstance(v, Markup) else inline(str(v)) for name, v in values.items()}
+        return words.format(**shown) if values else words
 
     def plain(self, template: str, **values: object) -> str:
         """As :meth:`text`, without markup: for outlines and metadata."""
@@ -131,10 +141,10 @@ class Sheet:
         """A bookmark and outline entry without a heading."""
         return Landmark(key, unescape(words), level, self.numbers)
 
-    def page_of(self, key: str) -> str:
+    def page_of(self, key: str) -> Markup:
         """The page number where ``key`` came to stand before, as a link; empty on the first typesetting."""
         page = self.earlier.of.get(key)
-        return f'<link href="#{escape(key)}">{page}</link>' if page else "000"
+        return Markup(f'<link href="#{escape(key)}">{page}</link>' if page else "000")
 
     def facts(self, rows: Sequence[Fact]) -> Table:
         """Labels and values, ready markups, in two columns; rows without a value are left out by the caller."""
