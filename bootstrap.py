@@ -97,7 +97,9 @@ def work(arguments: Sequence[str]) -> int:
     if asked.command == "test" and not PLACE.is_source_tree:
         stop("The tests come with the source tree, not with an offline folder.", 2)
     insist_on_packages(missing_packages(window=asked.command == "run", venv=venv))
-    set_up(PLACE, Wish(("dev",) if asked.command == "test" else (), asked.torch_index, folder))
+    testing = asked.command == "test"
+    wish = Wish(("dev",) if testing else (), asked.torch_index, folder)
+    set_up(PLACE, wish, home=PLACE.tests_home if testing else None)
     if asked.command == "demo":
         return demo(rest)
     if asked.command == "test":

@@ -72,6 +72,7 @@ def collect_program(folder: Path) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
     shutil.copyfile(ROOT / "docs" / "air-gapped.md", folder / "README.md")
+    shutil.copyfile(ROOT / "docs" / "install.md", folder / "install.md")
 
 
 def run(command: list[str], folder: Path, name: str, home: Path | None = None) -> None:

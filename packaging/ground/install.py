@@ -25,8 +25,11 @@ FROM_SOURCE = ("--use-pep517", "--no-build-isolation")
 TRIAL = "import av, cv2, h5py, PySide6.QtWidgets, torch, torchvision, facet.core"
 
 
-def set_up(place: Place, wish: Wish) -> None:
-    """Make the environment hold what is wished. Does nothing where it already does."""
+def set_up(place: Place, wish: Wish, *, home: Path | None = None) -> None:
+    """Make the environment hold what is wished. Does nothing where it already does.
+
+    ``home`` is the data folder that an offline folder's weights go to, None for the user's own.
+    """
     before = read_stamp(place)
     if satisfies(before, stamp_of(place, wish)) and healthy(place):
         return
@@ -44,7 +47,7 @@ def set_up(place: Place, wish: Wish) -> None:
         install(place, wish, torch_again=wish.torch_index != before.get("torch_index"))
     see_that_libraries_start(place)
     if wish.offline and manifest:
-        fill_store(place, wish.offline, manifest)
+        fill_store(place, wish.offline, manifest, home)
     stamp = stamp_of(place, wish)
     stamp["torch_index"] = stamp["torch_index"] or before.get("torch_index")
     write_stamp(place, stamp)
@@ -74,14 +77,15 @@ def install_offline(place: Place, wish: Wish, manifest: dict[str, Any]) -> None:
         pip(place, *source, f"facet-forensic{extras_of(wish)}=={manifest['facet']}", configured=False)
 
 
-def fill_store(place: Place, folder: Path, manifest: dict[str, Any]) -> None:
-    """Put the weights and the demo's clip that came with the folder into the user's store."""
+def fill_store(place: Place, folder: Path, manifest: dict[str, Any], home: Path | None) -> None:
+    """Put the weights and the demo's clip that came with the folder into the data folder."""
     say("Putting weights and sample footage into the store …")
+    variables = environment(**({"FACET_HOME": str(home)} if home else {}))
     keep = [str(place.python), str(folder / "packaging" / "sample_clip.py")]
     commands = [place.facet("models", "import", str(path)) for path in offline.of_role(folder, manifest, "weights")]
     commands += [[*keep, str(path)] for path in offline.of_role(folder, manifest, "sample")]
     for command in commands:
-        if code := call(command, env=environment(), stdout=sys.stderr):
+        if code := call(command, env=variables, stdout=sys.stderr):
             raise SystemExit(code)
 
 
