@@ -128,16 +128,11 @@ def planes_size(frame: VideoFrame) -> int:
 
 
 def has_visible_alpha(frame: VideoFrame) -> bool:
-    """Whether the picture has an alpha channel that is not opaque everywhere (8-bit packed formats only)."""
-    layout = frame.format
-    alpha = [number for number, component in enumerate(layout.components) if component.is_alpha]
-    if not alpha:
+    """Whether the picture has an alpha channel that is not opaque everywhere."""
+    if not any(component.is_alpha for component in frame.format.components) and not frame.format.has_palette:
         return False
-    if layout.name not in {"rgba", "bgra", "argb", "abgr"}:
-        return True
-    offset = 0 if layout.name in {"argb", "abgr"} else 3
-    rows = _bytes(frame.planes[0])[:, : frame.width * 4]
-    return bool((rows[:, offset::4] < 255).any())
+    rows = _bytes(frame.reformat(format="rgba", threads=1).planes[0])[:, : frame.width * 4]
+    return bool((rows[:, 3::4] < 255).any())
 
 
 def picture_type(frame: VideoFrame) -> str | None:

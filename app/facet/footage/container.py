@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -82,6 +83,13 @@ class Container:
         """Whether this is a still picture."""
         return self.av.format.name in STILLS
 
+    @property
+    def lasting(self) -> Fraction | None:
+        """Seconds that the video lasts as the file declares, or None."""
+        if self.video.duration and self.video.time_base:
+            return self.video.duration * self.video.time_base
+        return Fraction(self.av.duration, 1_000_000) if self.av.duration and self.av.duration > 0 else None
+
     def _choose(self, wanted: int | None) -> VideoStream:
         videos = [video for video in self.av.streams.video if not video.disposition & Disposition.attached_pic]
         if not videos:
@@ -125,6 +133,18 @@ def check_size(name: str, width: int, height: int) -> None:
             "{name}: pictures of {width}×{height} pixels are too large; Facet reads up to {limit} megapixels.",
             name=name, width=width, height=height, limit=PIXEL_LIMIT // 1_000_000,
         )  # fmt: skip
+
+
+def claimed_size(path: Path) -> tuple[int, int] | None:
+    """Width and height that a still picture's header claims, read without decoding; None where it tells nothing."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # nothing is decoded here
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except Exception:  # noqa: BLE001  # whatever a broken header does to Pillow, it claims no size
+        return None
 
 
 def _look(path: Path, name: str) -> tuple[str | None, bool, bool]:

@@ -14,8 +14,8 @@ from facet.core.errors import InputError
 from facet.core.i18n import N_
 from facet.core.progress import Progress
 from facet.footage.colour import planes_digest
-from facet.footage.container import Container
-from facet.footage.index import DIGEST, NONE, PACKET, PICTURE, FrameIndex
+from facet.footage.container import Container, check_size, claimed_size
+from facet.footage.index import DIGEST, NONE, PACKET, PICTURE, FrameIndex, decimal
 from facet.footage.run import Packets, Run, SeekFailed, Source, packet_facts
 
 CONFIRMED = 1 << 29
@@ -56,6 +56,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
         time_base = Fraction(container.video.time_base or Fraction(1, 1000))
         rate = container.video.average_rate or container.video.guessed_rate
         still = container.still
+        lasting = container.lasting
     common: dict[str, Any] = {
         "packets": packets,
         "time_base": time_base,
@@ -67,6 +68,11 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
     decoded = _decode_twice_if_damaged(path, name, stream, len(packets), progress)
     index = _by_decoding(decoded, common, doubts, trusted)
     warnings += _warnings(index, decoded, declared, still=still)
+    if lasting is not None and not still and index.end + max(Fraction(1, 2), 3 / index.rate) < lasting:
+        warnings.append(
+            f"The container declares {decimal(lasting)} s, but the pictures end at {decimal(index.end)} s; "
+            "the file may be truncated."
+        )
     return index, warnings
 
 
@@ -152,6 +158,8 @@ def _decode_twice_if_damaged(path: Path, name: str, stream: int, packets: int, p
     if packets > 1 and (not decoded.sound or len(decoded.pictures) < packets):
         decoded = _decode_all(path, name, stream, packets, progress, single_thread=True)
     if not len(decoded.pictures):
+        if (claimed := claimed_size(path)) is not None:
+            check_size(name, *claimed)
         raise InputError(
             "{name}: not one picture can be decoded; it is damaged, encrypted or empty. Choose another file.", name=name
         )
@@ -235,9 +243,9 @@ def _warnings(index: FrameIndex, decoded: Decoded, declared: int, *, still: bool
     elif not still and index.count < len(index.packets):
         warnings.append(f"The stream has {len(index.packets)} packets; {index.count} pictures could be decoded.")
     if decoded.faults:
-        warnings.append(f"The decoder refused {decoded.faults} damaged packets.")
+        warnings.append(f"Damaged packets that the decoder refused: {decoded.faults}.")
     if damaged := int(decoded.pictures["corrupt"].sum()):
-        warnings.append(f"{damaged} pictures were decoded from damaged material and may show what was not there.")
+        warnings.append(f"Pictures decoded from damaged material, which may show what was not there: {damaged}.")
     if index.timed == "rate" and not still:
         warnings.append(
             f"The file does not give every picture a rising time; times are counted out by its rate, {index.rate} "

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
@@ -125,10 +126,8 @@ class Source:
         self._stream = stream
         self._index = index
         self._container: Container | None = None
-        packets = index.packets
-        facts = list(zip(*(packets[field].tolist() for field in ("pts", "dts", "pos", "size")), strict=True))
-        counted = collections.Counter(facts)
-        self._numbers = {fact: number for number, fact in enumerate(facts) if counted[fact] == 1}
+        self._by_place = np.argsort(index.packets["pos"], kind="stable")
+        self._places = index.packets["pos"][self._by_place]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -157,7 +156,7 @@ class Source:
             raise SeekFailed from error
         packets = Packets(container)
         for tried, (_, packet) in enumerate(packets):
-            number = self._numbers.get(packet_facts(packet))
+            number = self._number_of(packet)
             if number is not None:
                 packets.number = number + 1
                 if number > key:
@@ -180,11 +179,22 @@ class Source:
                 number, packet = next(packets)
             except StopIteration as error:
                 raise SeekFailed from error
-        if number != key or packet_facts(packet) != tuple(
-            int(self._index.packets[key][field]) for field in ("pts", "dts", "pos", "size")
-        ):
+        if number != key or packet_facts(packet) != self._facts(key):
             raise SeekFailed
         return Run(container, packets, packet)
+
+    def _number_of(self, packet: Packet[Any]) -> int | None:
+        """The number of a packet that was sought, or None where it can't be told for certain."""
+        facts = packet_facts(packet)
+        begin, end = np.searchsorted(self._places, [facts[2], facts[2] + 1])
+        same = [
+            int(number) for number in self._by_place[begin : min(end, begin + LOST)] if self._facts(number) == facts
+        ]
+        return same[0] if len(same) == 1 else None
+
+    def _facts(self, number: int) -> tuple[int, ...]:
+        row = self._index.packets[number]
+        return tuple(int(row[field]) for field in ("pts", "dts", "pos", "size"))
 
     def _reopen(self) -> Container:
         self.close()
