@@ -12,7 +12,7 @@ from facet.core.errors import InputError
 from facet.core.frame import Picture
 from facet.core.geometry import MINIMUM_SIDE, Box, Face
 from facet.core.progress import SILENT, Progress
-from facet.faces.mtcnn import Cascade
+from facet.faces.mtcnn import FACTOR, Cascade
 
 SMALLEST = 8
 """Pixels. Below, a picture is blown up to many times its size and everything looks like a face."""
@@ -30,7 +30,8 @@ class Detector:
     ) -> list[Face]:
         """Faces in ``picture``, RGB uint8 or uint16 (H, W, 3), the most certain first, then from top left.
 
-        ``minimum_face`` is the side of the smallest face searched for, in pixels: nothing finer is computed.
+        ``minimum_face`` is the side of the smallest face searched for, in pixels: nothing finer is computed, and what
+        turns out smaller by more than one step of the pyramid (0.709) is left out.
         ``rotation`` turns the picture upright by clockwise degrees for the search; boxes (whole pixels, inside the
         picture) and landmarks are in the picture as given, left and right as seen upright. A picture smaller than
         ``minimum_face`` has none. Raises ``InputError`` for parameters that can't be.
@@ -48,8 +49,9 @@ class Detector:
             rows = self._cascade.faces(upright, minimum_face, progress)
         height, width = picture.shape[:2]
         faces = [_face(row, turns, width, height) for row in rows]
-        whole = [face for face in faces if min(face.box.w, face.box.h) >= MINIMUM_SIDE]
-        return sorted(whole, key=lambda face: (-face.confidence, face.box.y, face.box.x, face.box.w, face.box.h))
+        least = minimum_face * FACTOR
+        wanted = [f for f in faces if min(f.box.w, f.box.h) >= MINIMUM_SIDE and max(f.box.w, f.box.h) >= least]
+        return sorted(wanted, key=lambda face: (-face.confidence, face.box.y, face.box.x, face.box.w, face.box.h))
 
 
 def _eight_bits(picture: Picture) -> NDArray[np.uint8]:
