@@ -30,10 +30,10 @@ _MEANINGS = {
     Family.GENERATIVE: N_("Invents detail that looks real. Investigative lead only."),
 }
 _BANNERS = {
-    Family.INTERPOLATION: N_("INTERPOLATED – no detail added"),
-    Family.FUSION: N_("FUSED from several frames"),
-    Family.REGRESSION: N_("AI-PREDICTED – detail from training data"),
-    Family.GENERATIVE: N_("AI-GENERATED – investigative lead only"),
+    Family.INTERPOLATION: (N_("INTERPOLATED"), N_("no detail added")),
+    Family.FUSION: (N_("FUSED"), N_("from several frames")),
+    Family.REGRESSION: (N_("AI-PREDICTED"), N_("detail from training data")),
+    Family.GENERATIVE: (N_("AI-GENERATED"), N_("investigative lead only")),
 }
 
 
@@ -53,19 +53,24 @@ def colour(family: Family) -> QColor:
 
 
 class FamilyBanner(QLabel):
-    """The strip over a picture that says what the picture is. Without a family: the original."""
+    """The strip over a picture that says what the picture is, in two short lines that fit a narrow picture.
+
+    Without a family: the original.
+    """
 
     def __init__(self, family: Family | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        text, background = (_("ORIGINAL – recorded pixels"), "#1d1d1d")
+        loud, quiet, background = N_("ORIGINAL"), N_("recorded pixels"), "#1d1d1d"
         if family is not None:
-            text, background = _(_BANNERS[family]), COLOURS[family]
+            loud, quiet = _BANNERS[family]
+            background = COLOURS[family]
             self.setToolTip(meaning(family))
-        self.setText(text)
-        self.setAccessibleName(text)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setText(f"<b>{_(loud)}</b><br>{_(quiet)}")
+        self.setAccessibleName(f"{_(loud)}: {_(quiet)}")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet(f"background: {background}; color: white; font-weight: bold; padding: 3px;")
+        self.setStyleSheet(f"background: {background}; color: white; padding: 2px;")
 
 
 class FamilyTag(QLabel):

@@ -56,6 +56,7 @@ class Layout(QWidget):
         for part in (self.case, middle, right):
             self.columns.addWidget(part)
         self.columns.setStretchFactor(1, 1)
+        self.columns.setHandleWidth(3)
         self.columns.setCollapsible(1, False)  # noqa: FBT003
         self.columns.setSizes(list(SIDES))
         self.case.setMinimumWidth(220)

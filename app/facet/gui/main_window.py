@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self.setTabOrder(self.parts.view, self.parts.transport.timeline)
         self.parts.messages.setObjectName("messages")
         self.run_wiring.refresh_backends()
+        self.parts.welcome.first.setFocus()
 
     def sizeHint(self) -> QSize:
         """Most of a usual screen."""

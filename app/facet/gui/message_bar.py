@@ -13,7 +13,7 @@ from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, Inte
 from facet.core.i18n import _
 from facet.gui.theme import icon, pixmap
 
-MOST = 3
+MOST = 2
 """Messages shown at once; the oldest gives way."""
 SECONDS = 8
 """How long good news stays. Everything else stays until it is closed."""

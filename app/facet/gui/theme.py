@@ -78,7 +78,7 @@ def _style_sheet(theme: str) -> str:
     text = (shipped("resources") / "theme" / "window.qss").read_text(encoding="utf-8")
     for role, shade in sorted(colours(theme).items(), key=lambda pair: -len(pair[0])):
         text = text.replace(f"@{role}", shade)
-    return text
+    return text.replace("@check", (shipped("resources") / "icons" / f"check-{theme}.svg").as_posix())
 
 
 @cache

@@ -33,7 +33,7 @@ class Lens(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._base = QSizeF(1, 1)
+        self.base = QSizeF(1, 1)
         self.zoom = 1.0
         self.centre = QPointF(0.5, 0.5)
         self.pointer: QPointF | None = None
@@ -41,7 +41,7 @@ class Lens(QObject):
 
     def set_base(self, base: QSizeF) -> None:
         """The crop's size, upright and with square pixels, in crop pixels."""
-        self._base = base
+        self.base = base
         self.fit()
 
     def fit(self) -> None:
@@ -66,7 +66,7 @@ class Lens(QObject):
         """Move the picture by widget pixels."""
         unit = self.zoom_in(room, ratio) / ratio
         self.zoom, self.fitting = self.zoom_in(room, ratio), False
-        self._move(self.centre - QPointF(by.x() / (self._base.width() * unit), by.y() / (self._base.height() * unit)))
+        self._move(self.centre - QPointF(by.x() / (self.base.width() * unit), by.y() / (self.base.height() * unit)))
 
     def point(self, share: QPointF | None) -> None:
         """The place the pointer is at, for the crosshair in the other pictures."""
@@ -77,13 +77,13 @@ class Lens(QObject):
         """Screen pixels per crop pixel in a widget of this size; whole numbers where it must fit."""
         if not self.fitting:
             return self.zoom
-        most = min(room.width() / self._base.width(), room.height() / self._base.height()) * ratio
+        most = min(room.width() / self.base.width(), room.height() / self.base.height()) * ratio
         return float(int(most)) if most >= 1 else max(most, ZOOMS[0])
 
     def area(self, room: QSize, ratio: float) -> Area:
         """Where the whole picture lies, in widget pixels."""
         unit = self.zoom_in(room, ratio) / ratio
-        width, height = self._base.width() * unit, self._base.height() * unit
+        width, height = self.base.width() * unit, self.base.height() * unit
         left = round((room.width() / 2 - self.centre.x() * width) * ratio) / ratio
         top = round((room.height() / 2 - self.centre.y() * height) * ratio) / ratio
         return QRectF(left, top, width, height)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSizeF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -28,6 +29,8 @@ from facet.gui.theme import icon
 
 PANE = (170, 150)
 """Widget pixels that a pane needs at least; more pictures than fit scroll."""
+HEADING = 80
+"""Widget pixels of banner, title and figures."""
 
 
 class ComparePage(QWidget):
@@ -40,6 +43,7 @@ class ComparePage(QWidget):
         self.lens = Lens(self)
         self.shown: list[Shown] = []
         self.panes: list[PicturePane] = []
+        self._grid, self._across = QGridLayout(), 0
         self.title = QLabel()
         self.title.setProperty("role", "title")
         self.side = self._tool("compare", _("Side by side"), checkable=True)
@@ -82,7 +86,8 @@ class ComparePage(QWidget):
         grown = title == self.title.text()
         self.shown = list(shown)
         self.title.setText(title)
-        self._lay_out(base)
+        self.lens.set_base(base)
+        self._lay_out()
         for box, wanted, fallback in (
             (self.left, before[0], 0),
             (self.right, before[1] if not grown else "", len(shown) - 1),
@@ -94,7 +99,7 @@ class ComparePage(QWidget):
             box.setCurrentIndex(row if row >= 0 else fallback)
             box.blockSignals(False)  # noqa: FBT003
         self._pair()
-        self.lens.set_base(base)
+        self._say_zoom()
 
     def clear(self) -> None:
         """Nothing to compare."""
@@ -105,29 +110,45 @@ class ComparePage(QWidget):
         view = self.panes[0].surface if self.panes and self.body.currentIndex() == 0 else self.slider
         self.lens.step(view.size(), view.devicePixelRatioF(), QPointF(view.rect().center()), closer=closer)
 
-    def _lay_out(self, base: QSizeF) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room may want other columns."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _lay_out(self) -> None:
         content = QWidget()
-        grid = QGridLayout(content)
-        grid.setContentsMargins(2, 2, 2, 2)
-        grid.setSpacing(4)
-        columns = self._columns(base)
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(2, 2, 2, 2)
+        self._grid.setSpacing(4)
         self.panes = []
-        for number, one in enumerate(self.shown):
+        for one in self.shown:
             pane = PicturePane(one, self.lens)
             pane.setMinimumSize(*PANE)
             pane.chosen.connect(self.exhibit_chosen)
-            grid.addWidget(pane, number // columns, number % columns)
             self.panes.append(pane)
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
+        self._across = 0
+        self._arrange()
         self._grid_page.setWidget(content)
 
-    def _columns(self, base: QSizeF) -> int:
+    def _arrange(self) -> None:
+        across = self._columns()
+        if across == self._across:
+            return
+        self._across = across
+        for number, pane in enumerate(self.panes):
+            self._grid.addWidget(pane, number // across, number % across)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < across else 0)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 1 if row * across < len(self.panes) else 0)
+
+    def _columns(self) -> int:
+        base = self.lens.base
         count, room = max(1, len(self.shown)), self.body.size()
         best, most = 1, 0.0
         for columns in range(1, count + 1):
             rows = math.ceil(count / columns)
-            width, height = room.width() / columns, room.height() / rows - 66
+            width, height = room.width() / columns, room.height() / rows - HEADING
             size = min(width / base.width(), height / base.height())
             if size > most and width >= PANE[0]:
                 best, most = columns, size

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from facet.core.i18n import _
 from facet.gui.compare.lens import Lens, Shown
 from facet.gui.families import FamilyBanner
+from facet.gui.panels.elided import ElidedLabel
 from facet.gui.theme import colour
 
 STRIDE = 24
@@ -123,18 +123,15 @@ class PicturePane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(FamilyBanner(shown.family))
-        title = QLabel(shown.title)
+        title = ElidedLabel(shown.title)
         title.setProperty("role", "title")
         title.setToolTip(f"{shown.title}\n{shown.exhibit}")
         title.setContentsMargins(4, 2, 4, 0)
-        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column.addWidget(title)
-        self.figures = QLabel(shown.figures or " ")
+        self.figures = ElidedLabel(shown.figures or " ")
         self.figures.setProperty("role", "quiet")
-        self.figures.setToolTip(shown.explanation)
+        self.figures.setToolTip(f"{shown.figures}\n{shown.explanation}".strip())
         self.figures.setContentsMargins(4, 0, 4, 2)
-        self.figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.figures.setAccessibleName(_("Figures of {title}").format(title=shown.title))
         column.addWidget(self.figures)
         self.surface = PictureSurface(shown, lens)
         column.addWidget(self.surface, 1)

@@ -63,8 +63,8 @@ class FootageDesk(QObject):
             self.close()
             self.reader = reader
             self.opened.emit(reader)
-            for warning in reader.probe.warnings:
-                self._messages.warning(f"{name}: {_(warning)}")
+            if reader.probe.warnings:
+                self._messages.info(f"{name}: {' '.join(_(warning) for warning in reader.probe.warnings)}")
             self._then = then
             self.ask(index)
 

@@ -51,18 +51,18 @@ def _value(card: Descriptor, field: str) -> str:
     if field == "parameters":
         return "<br>".join(
             escape(f"{p.name} = {p.default}" + (f" ({', '.join(p.choices)})" if p.choices else ""))
-            + (f"<br><i>{escape(p.explanation)}</i>" if p.explanation else "")
+            + (f"<br><i>{escape(_(p.explanation))}</i>" if p.explanation else "")
             for p in card.parameters
         ) or escape(_("none"))  # fmt: skip
     if field == "scales":
         return ", ".join(f"×{scale}" for scale in card.scales)
     if field == "limitations":
-        return "<ul style='margin:0 0 0 -24px'>" + "".join(f"<li>{escape(line)}</li>" for line in value) + "</ul>"
+        return "<ul style='margin:0 0 0 -24px'>" + "".join(f"<li>{escape(_(line))}</li>" for line in value) + "</ul>"
     if isinstance(value, bool):
         return escape(_("yes") if value else _("no"))
     if value is None or value == "":
         return escape(_("none"))
-    return escape(str(value))
+    return escape(_(str(value)))
 
 
 class CardDialog(QDialog):
@@ -70,7 +70,7 @@ class CardDialog(QDialog):
 
     def __init__(self, card: Descriptor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_("About {title}").format(title=card.title))
+        self.setWindowTitle(_("About {title}").format(title=_(card.title)))
         self.resize(720, 620)
         text = QTextBrowser()
         text.setOpenExternalLinks(False)

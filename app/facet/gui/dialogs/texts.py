@@ -88,7 +88,7 @@ def about_html(home: str) -> str:
 def answers_html(headline: str, rows: Sequence[tuple[str, bool | None, str]]) -> str:
     """Answers by exhibit: (what was looked at, yes / no / could not tell, the sentence)."""
     signs = {True: "✓", False: "✗", None: "–"}
-    words = {True: _("yes"), False: _("no"), None: _("unknown")}
+    words = {True: _("holds"), False: _("fails"), None: _("not checked")}
     body = "".join(
         f"<tr><td style='padding:2px 12px 2px 0'><b>{escape(what)}</b></td>"
         f"<td style='padding:2px 12px 2px 0'>{signs[ok]} {escape(words[ok])}</td>"

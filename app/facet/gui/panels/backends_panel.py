@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 from facet.core.descriptor import Descriptor, Family, Parameter
 from facet.core.i18n import _
 from facet.gui.families import FamilyTag, meaning
+from facet.gui.panels.elided import ElidedCheckBox
 from facet.gui.theme import icon
 from facet.workbench import BackendState
 
@@ -50,10 +49,9 @@ class BackendRow(QFrame):
         super().__init__(parent)
         self.state = state
         card = state.descriptor
-        self.tick = QCheckBox(card.title)
-        self.tick.setToolTip(f"{card.id}\n{meaning(card.family)}\n{card.method}")
+        self.tick = ElidedCheckBox(_(card.title))
+        self.tick.setToolTip(f"{_(card.title)} ({card.id})\n{meaning(card.family)}\n{_(card.method)}")
         self.tick.setAccessibleDescription(meaning(card.family))
-        self.tick.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tick.toggled.connect(lambda _on: self.changed.emit())
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +64,7 @@ class BackendRow(QFrame):
         about.setIcon(icon("card"))
         about.setIconSize(QSize(18, 18))
         about.setToolTip(_("About this method"))
-        about.setAccessibleName(_("About {title}").format(title=card.title))
+        about.setAccessibleName(_("About {title}").format(title=_(card.title)))
         about.clicked.connect(lambda: self.card_asked.emit(card))
         lines = QVBoxLayout(self)
         lines.setContentsMargins(2, 0, 2, 0)
@@ -74,7 +72,7 @@ class BackendRow(QFrame):
         lines.addLayout(row)
         if not state.installed:
             self.install = QPushButton(icon("install"), _("Install weights"))
-            self.install.setAccessibleName(_("Install the weights of {title}").format(title=card.title))
+            self.install.setAccessibleName(_("Install the weights of {title}").format(title=_(card.title)))
             self.install.clicked.connect(lambda: self.install_asked.emit(card.id))
             row.addWidget(self.install)
         row.addWidget(about)
@@ -108,7 +106,7 @@ class BackendRow(QFrame):
                 field.setText(value)
 
     def _field(self, parameter: Parameter) -> QWidget:
-        title = self.state.descriptor.title
+        title = _(self.state.descriptor.title)
         field: QComboBox | QLineEdit
         if parameter.choices:
             field = QComboBox()
@@ -118,7 +116,7 @@ class BackendRow(QFrame):
             field = QLineEdit(parameter.default)
             field.setMaximumWidth(70)
         field.setAccessibleName(_("{parameter} of {title}").format(parameter=parameter.name, title=title))
-        field.setToolTip(f"{parameter.name}: {parameter.explanation}")
+        field.setToolTip(f"{parameter.name}: {_(parameter.explanation)}")
         self._fields[parameter.name] = field
         if parameter.name != "scale":
             return field

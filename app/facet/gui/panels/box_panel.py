@@ -113,7 +113,10 @@ class BoxPanel(QGroupBox):
         for number, face in enumerate(faces or (), 1):
             item = QListWidgetItem(
                 _("Face {number}: {width}×{height} px, confidence {confidence}").format(
-                    number=number, width=face.box.w, height=face.box.h, confidence=f"{face.confidence:.1%}"
+                    number=number,
+                    width=face.box.w,
+                    height=face.box.h,
+                    confidence=f"{int(face.confidence * 1000) / 10}%",
                 )
             )
             item.setData(Qt.ItemDataRole.UserRole, face)

@@ -49,6 +49,7 @@ class CasePanel(QWidget):
         parts.addWidget(self.properties)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
+        parts.setHandleWidth(4)
         parts.setChildrenCollapsible(False)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(6, 6, 0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow
 from facet.core.i18n import _
@@ -44,7 +44,8 @@ class CaseTree(QTreeWidget):
         super().__init__(parent)
         self.setColumnCount(2)
         self.setHeaderLabels([_("Exhibit"), _("What it is")])
-        self.setColumnWidth(0, 130)
+        self.setIndentation(14)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -83,7 +84,9 @@ class CaseTree(QTreeWidget):
         row = branch.row
         text = describe(row)
         alias = f" ({', '.join(row.aliases)})" if row.aliases else ""
-        item = QTreeWidgetItem([f"{row.id}{alias}", text])
+        item = QTreeWidgetItem([f"{row.id.rpartition('/')[2]}{alias}", text])
+        item.setToolTip(0, row.id)
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, row.id)
         item.setData(0, ID, row.id)
         drawing = {FootageRow: "footage", FrameRow: "frame", CropRow: "crop", OutputRow: "output"}[type(row)]
         item.setIcon(0, icon(drawing))

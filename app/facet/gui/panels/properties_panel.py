@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from facet.core.canonical import Json
 from facet.core.i18n import _
+from facet.gui.panels.fact_names import name_of
 from facet.gui.theme import icon
 
 
@@ -93,14 +94,15 @@ class _Table(QTreeWidget):
 
 def _item(name: str, value: Json) -> QTreeWidgetItem:
     if isinstance(value, Mapping):
-        item = QTreeWidgetItem([name, "" if value else "–"])
+        item = QTreeWidgetItem([name_of(name), "" if value else "–"])
         item.addChildren([_item(key, inner) for key, inner in value.items()])
         return item
     if isinstance(value, Sequence) and not isinstance(value, str):
-        item = QTreeWidgetItem([name, "" if value else "–"])
+        item = QTreeWidgetItem([name_of(name), "" if value else "–"])
         item.addChildren([_item(str(number), inner) for number, inner in enumerate(value, 1)])
         return item
     text = "–" if value is None else _("yes") if value is True else _("no") if value is False else str(value)
-    item = QTreeWidgetItem([name, text])
+    item = QTreeWidgetItem([name_of(name), text])
+    item.setToolTip(0, name)
     item.setToolTip(1, text)
     return item

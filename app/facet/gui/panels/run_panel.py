@@ -19,7 +19,7 @@ def time_left(begun: float, now: float, done: int, total: int) -> str:
     if done <= 0 or total <= 0 or now - begun < 1.0:
         return ""
     left = round((now - begun) / done * (total - done))
-    return f"{left // 60}:{left % 60:02}"
+    return f"{left // 60}:{left % 60:02}" if left > 0 else ""
 
 
 class WorkStrip(QWidget):

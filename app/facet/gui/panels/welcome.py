@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from facet.core.i18n import _
 from facet.gui.theme import icon, pixmap
 
+WIDTH = 580
+"""Screen pixels of the text: lines of a length that reads well."""
+
 
 class Welcome(QWidget):
     """Three ways to begin."""
@@ -41,8 +44,12 @@ class Welcome(QWidget):
         caution.setWordWrap(True)
         caution.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caution.setProperty("role", "quiet")
+        prose = QWidget()
+        prose.setFixedWidth(WIDTH)
+        lines = QVBoxLayout(prose)
+        lines.setSpacing(10)
         for label in (words, caution):
-            label.setFixedWidth(560)
+            lines.addWidget(label)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for drawing, text, signal, main in (
@@ -51,8 +58,8 @@ class Welcome(QWidget):
             ("case-open", _("Open case …"), self.open_case_asked, False),
         ):
             button = QPushButton(icon(drawing), text)
-            if not main:
-                button.setIcon(icon(drawing))
+            if main:
+                self.first = button
             button.setMinimumHeight(36)
             button.clicked.connect(signal)
             buttons.addWidget(button)
@@ -61,8 +68,7 @@ class Welcome(QWidget):
         column.addStretch(2)
         for widget in (sign, headline):
             column.addWidget(widget)
-        for label in (words, caution):
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(prose, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(14)
         column.addLayout(buttons)
         column.addStretch(3)

@@ -124,7 +124,7 @@ class FaceItem(QGraphicsItem):
         spot = painter.worldTransform().map(area.topLeft())
         painter.resetTransform()
         painter.setPen(SHADOW)
-        text = f"{self.face.confidence:.0%}"
+        text = f"{int(self.face.confidence * 1000) / 10}%"
         at = spot + QPointF(0, -5)
         for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
             painter.drawText(at + QPointF(dx, dy), text)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 NEEDS_CASE = ("close-case", "verify", "report", "reproduce")
 NEEDS_WRITER = ("remark", "ingest")
+LONGEST = 40
+"""Letters of an id that are shown whole."""
 
 
 class CaseWiring(QObject):
@@ -190,7 +192,7 @@ class CaseWiring(QObject):
     def _verified(self, answer: Verification) -> None:
         self._parts.case.show_verified(ok=answer.ok, examiner=self._desk.examiner)
         headline = _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded.")
-        rows = [(f"{row.exhibit} {row.check}".strip(), row.ok, row.message) for row in answer.rows]
+        rows = [(f"{_short(row.exhibit)} {row.check}".strip(), row.ok, row.message) for row in answer.rows]
         self._read(_("Verification"), answers_html(headline, rows))
 
     def _reproduced(self, rows: Sequence[Repetition]) -> None:
@@ -209,3 +211,8 @@ class CaseWiring(QObject):
             _("Show it"),
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
         )
+
+
+def _short(exhibit: str | None) -> str:
+    """An exhibit's id; of a digest the beginning."""
+    return "" if exhibit is None else exhibit if len(exhibit) <= LONGEST else f"{exhibit[:12]}…"

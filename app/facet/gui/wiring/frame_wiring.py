@@ -102,9 +102,7 @@ class FrameWiring(QObject):
             )
         )
         self._window.about_footage.setToolTip(f"{reader.path}\nSHA-256 {reader.sha256}")
-        parts.case.properties.show_facts(
-            reader.path.name, {"sha256": reader.sha256, "size": reader.size, **reader.probe.to_json()}
-        )
+        parts.case.properties.show_facts(reader.path.name, {"sha256": reader.sha256, **reader.probe.to_json()})
         self._window.show_title()
         self._enable(open_=True)
         parts.view.setFocus()
