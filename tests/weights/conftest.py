@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,16 @@ def _made_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return World(wheels=wheel.parent, wheel=wheel, models=models, members=members)
 
 
+@pytest.fixture(scope="session")
+def _made_home(_made_world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("stocked")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        pinned.pip_looks_only_in(_made_world.wheels, monkeypatch)
+        monkeypatch.setattr(catalog, "shipped", lambda _folder: _made_world.models)
+        Store(home).install(list(_made_world.members))
+    return home
+
+
 @pytest.fixture
 def world(_made_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     pinned.pip_looks_only_in(_made_world.wheels, monkeypatch)
@@ -41,3 +52,10 @@ def world(_made_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World
 @pytest.fixture
 def store(world: World, tmp_path: Path) -> Store:
     return Store(tmp_path / "home")
+
+
+@pytest.fixture
+def stocked(store: Store, _made_home: Path) -> Store:
+    """The same store with both models in it, put there by an installation once for all tests."""
+    shutil.copytree(_made_home, store.folder.parent)
+    return store

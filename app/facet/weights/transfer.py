@@ -7,11 +7,12 @@ card that travels with Facet.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 from facet.core.canonical import canonical_json
@@ -78,7 +79,9 @@ def unpack(file: Path, expected: Mapping[str, str], place: Path, progress: Progr
         made: dict[str, Path] = {}
         for name, size in sizes.items():
             made[name] = place / _entry(name)
-            digest = write_new(made[name], _pieces(file, bundle, name, done=done, total=total, progress=progress))
+            pieces = _pieces(file, bundle, name, done=done, total=total, progress=progress)
+            with contextlib.closing(pieces):
+                digest = write_new(made[name], pieces)
             if digest != expected[name]:
                 raise _altered(file, name)
             done += size
@@ -137,13 +140,13 @@ def _contents(file: Path, bundle: zipfile.ZipFile, expected: Mapping[str, str]) 
 
 def _pieces(
     file: Path, bundle: zipfile.ZipFile, name: str, *, done: int, total: int, progress: Progress
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     try:
-        stream = bundle.open(_entry(name))
-        while chunk := stream.read(CHUNK):
-            progress(done, total, name)
-            done += len(chunk)
-            yield chunk
+        with bundle.open(_entry(name)) as stream:
+            while chunk := stream.read(CHUNK):
+                progress(done, total, name)
+                done += len(chunk)
+                yield chunk
     except (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile):
         raise _altered(file, name) from None
 
