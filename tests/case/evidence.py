@@ -105,9 +105,9 @@ def receipt_of(
     return make
 
 
-def add_run(case: Case, crop: str, card: Descriptor = CARD, *, scale: int = 4, reason: str | None = None) -> str:
-    """Enlarge a crop and record it."""
-    output = enlarge(case.picture(crop), scale)
+def add_run(case: Case, crop: str, card: Descriptor = CARD, *, shade: int = 0, reason: str | None = None) -> str:
+    """Enlarge a crop, ``shade`` lighter, and record it."""
+    output = enlarge(case.picture(crop)) + np.uint8(shade)
     return case.add_output(
         crop, picture=output, receipt=receipt_of(case, crop, output, card, reason=reason), descriptor=card
     )
@@ -123,8 +123,8 @@ def make_case(folder: Path, name: str = "harbour.facet", *, frames: int = 2, cro
             frame = case.add_frame(footage, make_frame(film, 412 + i))
             for j in range(crops):
                 crop = case.add_crop(frame, Box(x=4 + j, y=6, w=24, h=20))
-                for _ in range(outputs):
-                    add_run(case, crop)
+                for shade in range(outputs):
+                    add_run(case, crop, shade=shade)
         case.note("The man at the door.", f"{footage}/F412")
         case.finding("Not enough pixels to tell.", f"{footage}/F412/C1")
         case.log("export", f"{footage}/F412", {"what": "png"}, {"png": "ef" * 32})

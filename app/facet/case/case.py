@@ -19,7 +19,7 @@ from facet.case.creation import create_case
 from facet.case.database import Database, read_only
 from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck
-from facet.case.header import read_header
+from facet.case.header import DamagedCase, read_header
 from facet.case.journal import RECORDING, RELOCATION, Entry, entries, last_entry
 from facet.case.lock import WriterLock
 from facet.case.png import decode_png, encode_png
@@ -69,11 +69,17 @@ class Case:
         working is then a ``NegativeAnswer``.
         """
         path = Path(path)
-        read_header(path)
         if examiner is None:
-            return cls._open(path, suspect=suspect)
+            try:
+                read_header(path)
+                return cls._open(path, suspect=suspect)
+            except DamagedCase as error:
+                if suspect:
+                    raise NegativeAnswer(error.template, **error.values) from error
+                raise
         if suspect:
             raise InternalError("A suspect case is opened only to read.")
+        read_header(path)
         path = path.resolve()
         examiner = text.line(examiner, lacking=text.NO_EXAMINER)
         if not os.access(path, os.W_OK):
@@ -90,13 +96,7 @@ class Case:
     def _open(
         cls, path: Path, *, examiner: str | None = None, lock: WriterLock | None = None, suspect: bool = False
     ) -> Self:
-        try:
-            database = Database(path, writable=lock is not None)
-        except InputError as error:
-            if suspect:
-                raise NegativeAnswer(error.template, **error.values) from error
-            raise
-        case = cls(database, examiner=examiner, lock=lock)
+        case = cls(Database(path, writable=lock is not None), examiner=examiner, lock=lock)
         try:
             if not suspect:
                 case._check_schema()

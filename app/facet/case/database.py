@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from facet.case import schema
-from facet.case.header import read_header
+from facet.case.header import DamagedCase, read_header
 from facet.core.errors import EnvironmentLacksError, FacetError, InputError, InternalError
 
 BUSY_SECONDS = 20.0
 """How long to wait for another program to finish its transaction."""
 _ATTEMPTS = 5
 _COPY = "copy.facet"
+_ALTERED = ("malformed", "no such", "unsupported file format")
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 
 
@@ -53,8 +54,12 @@ class Database:
             if connection.in_transaction():  # reading within a write
                 yield connection
                 return
-            with plainly(self.path), connection.execution_options(facet_begin="BEGIN DEFERRED").begin():
-                yield connection
+            with plainly(self.path):
+                transaction = connection.execution_options(facet_begin="BEGIN DEFERRED").begin()
+                try:
+                    yield connection
+                finally:
+                    transaction.rollback()  # on a damaged file even the commit of a reading fails
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -180,7 +185,7 @@ def explain(error: DBAPIError, path: Path) -> FacetError:  # noqa: PLR0911  # a 
         return read_only(path, reason)
     if code == sqlite3.SQLITE_TOOBIG:
         return InputError("The picture is too large for a case file. Choose a smaller box or scale.")
-    if code in _DAMAGE or (code == sqlite3.SQLITE_ERROR and ("malformed" in reason or "no such" in reason)):
+    if code in _DAMAGE or (code == sqlite3.SQLITE_ERROR and any(word in reason for word in _ALTERED)):
         return _damaged(path)
     return InternalError("The case {name} refused a statement: {reason}.", name=name, reason=reason)
 
@@ -199,15 +204,15 @@ def _held(path: Path) -> EnvironmentLacksError:
     )
 
 
-def _damaged(path: Path) -> InputError:
+def _damaged(path: Path) -> DamagedCase:
     with contextlib.suppress(FacetError, OSError):
-        header, size = read_header(path), path.stat().st_size
-        if size < header.pages * header.page_size:
-            return InputError(
-                "{name} is cut off: {have} of {want} bytes are there. Take it from a backup.",
-                name=path.name, have=size, want=header.pages * header.page_size,
+        wanted, have = read_header(path).pages * schema.PAGE_SIZE, path.stat().st_size
+        if have < wanted:
+            return DamagedCase(
+                "{name} is cut off: {have} of {wanted} bytes are there. Take it from a backup.",
+                name=path.name, have=have, wanted=wanted,
             )  # fmt: skip
-    return InputError("{name} is damaged. Take it from a backup; facet verify tells what is affected.", name=path.name)
+    return DamagedCase("{name} is damaged. Take it from a backup; facet verify tells what is affected.", name=path.name)
 
 
 def _code(error: DBAPIError) -> int:
@@ -261,8 +266,11 @@ def _connect(path: Path, mode: str) -> Connection:
 
 def _touch(connection: Connection) -> None:
     """Make SQLite look at the file. What can't be used shows here."""
-    with connection.execution_options(facet_begin="BEGIN DEFERRED").begin():
+    transaction = connection.execution_options(facet_begin="BEGIN DEFERRED").begin()
+    try:
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").one()
+    finally:
+        transaction.rollback()
 
 
 def _discard(connection: Connection) -> None:

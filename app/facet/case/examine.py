@@ -37,10 +37,11 @@ class Examination:
             for row in entry.rows:
                 if row.table in self._named:
                     of_table = self._named[row.table]
-                    of_table.setdefault(row.id, []).append((len(of_table), row, entry))
+                    place = len(of_table) + 1
+                    of_table.setdefault(row.id, []).append((place, row, entry))
         self._seen: set[str] = set()
         self._lost: list[int] = []
-        self._place = -1
+        self._place = 0
         self._records: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in TABLES}
         self._pictures = PictureExamination(self._read, self._records, findings)
 
@@ -66,7 +67,7 @@ class Examination:
         try:
             record = read_record(stored["record"])
             exhibit = self._called(table, stored, record)
-            trouble = next(self._troubles(table, exhibit, stored, record), None)
+            trouble = next(self._troubles(table, seq, exhibit, stored, record), None)
         except BAD_RECORD:
             exhibit = self._called(table, stored, record)
             trouble = _("The record of {exhibit} has been altered.")
@@ -95,7 +96,7 @@ class Examination:
             for row_id in _after_gaps(table, list(self._named[table])):
                 trouble = _("The number before {exhibit} was never given: something was taken out.")
                 self._findings.add(row_id, "journal", trouble, "", {"exhibit": row_id})
-        self._seen, self._lost, self._place = set(), [], -1
+        self._seen, self._lost, self._place = set(), [], 0
 
     def _called(self, table: str, stored: dict[str, Any], record: dict[str, Any]) -> str:
         """The id of a row as the journal has it: by its record's digest if need be."""
@@ -107,7 +108,9 @@ class Examination:
         vouched = (i for i, told in self._named[table].items() if told[0][1].digests["record"] == digest)
         return next(vouched, str(stored["id"]))
 
-    def _troubles(self, table: str, exhibit: str, stored: dict[str, Any], record: dict[str, Any]) -> Iterator[str]:
+    def _troubles(
+        self, table: str, seq: int, exhibit: str, stored: dict[str, Any], record: dict[str, Any]
+    ) -> Iterator[str]:
         """What is wrong with a record: nothing when all that speaks of it agrees."""
         digest = sha256_bytes(stored["record"])
         if digest != stored["record_sha256"]:
@@ -121,7 +124,8 @@ class Examination:
             yield _("{exhibit} is there, or is named by the journal, more than once.")
         if vouched.digests["record"] != digest:
             yield _("The record of {exhibit} has been altered: the journal has another digest.")
-        if place <= self._place or stored["id"] != exhibit or exhibit != _own_id(table, record, digest):
+        misplaced = seq != place if self._whole else place <= self._place
+        if misplaced or stored["id"] != exhibit or exhibit != _own_id(table, record, digest):
             yield _("{exhibit} has been renumbered.")
         self._place = place
         if table == "cards":

@@ -11,54 +11,56 @@ from facet.core.errors import EnvironmentLacksError, InputError
 
 MAGIC = b"SQLite format 3\0"
 LENGTH = 100
+_FIXED = {16: b"\x20\x00\x01\x01\x00\x40\x20\x20", 44: b"\0\0\0\x04", 52: b"\0\0\0\0\0\0\0\x01", 64: b"\0\0\0\0"}
+"""What never differs between two cases: page size and rollback journal; schema format; no vacuum, UTF-8."""
+
+
+class DamagedCase(InputError):  # noqa: N818  # an answer where the question is whether the case is whole
+    """A case file that is damaged or was altered so far that it can't be used."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Header:
-    """What the file says of itself: page size and pages in bytes and number, and the format's version."""
+    """What the file says of itself: its length in pages, and the format's version."""
 
-    page_size: int
     pages: int
     major: int
     minor: int
 
 
 def read_header(path: Path) -> Header:
-    """Look at ``path`` without SQLite. Raises ``InputError`` for all that is not a case this program can open."""
+    """Look at ``path`` without SQLite.
+
+    Raises ``InputError`` for all that is not a case this program can open, :class:`DamagedCase` if it once was one.
+    """
     content = _first_bytes(path)
     if not content:
         raise InputError("{name} is empty (0 bytes), not a case. Take it from a backup.", name=path.name)
     if not content.startswith(MAGIC):
         raise InputError("{name} is not a Facet case. Choose a .facet file.", name=path.name)
     if len(content) < LENGTH:
-        raise InputError(
-            "{name} is cut off after {count} bytes. Take it from a backup.", name=path.name, count=len(content)
+        raise DamagedCase(
+            "{name} is cut off: only {have} bytes are there. Take it from a backup.", name=path.name, have=len(content)
         )
-    (application_id,) = struct.unpack_from(">I", content, 68)
     (version,) = struct.unpack_from(">I", content, 60)
+    (application_id,) = struct.unpack_from(">I", content, 68)
     if application_id != APPLICATION_ID:
-        raise InputError(
-            "{name} is a database of another program, not a Facet case. Choose a .facet file.", name=path.name
-        )
+        raise InputError("{name} is another program's database. Choose a .facet file.", name=path.name)
     major, minor = version >> 16, version & 0xFFFF
     if major > MAJOR:
         raise InputError(
             "{name} was written by a newer Facet (format {major}.{minor}). Open it with that version.",
             name=path.name, major=major, minor=minor,
         )  # fmt: skip
-    if major < MAJOR:
-        raise InputError(
-            "{name} states no known format version ({version}). Take it from a backup.", name=path.name, version=version
-        )
-    if content[18:20] != b"\x01\x01" or path.with_name(path.name + "-wal").exists():
-        raise InputError(
-            "{name} was switched to a write-ahead log, which Facet never does. Another program changed it; "
-            "take the case from a backup.",
+    fixed = all(content[place : place + len(value)] == value for place, value in _FIXED.items())
+    if major < MAJOR or not fixed or path.with_name(path.name + "-wal").exists():
+        raise DamagedCase(
+            "{name} was changed by another program or is damaged: it is not set up as Facet sets up a case. "
+            "Take it from a backup.",
             name=path.name,
         )
-    (page_size,) = struct.unpack_from(">H", content, 16)
     (pages,) = struct.unpack_from(">I", content, 28)
-    return Header(page_size=65536 if page_size == 1 else page_size, pages=pages, major=major, minor=minor)
+    return Header(pages=pages, major=major, minor=minor)
 
 
 def _first_bytes(path: Path) -> bytes:

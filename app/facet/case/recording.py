@@ -137,10 +137,11 @@ def same_frame(connection: Connection, footage: str, frame: Frame) -> tuple[str 
         .order_by(columns.version)
     ).scalars()
     ids = list(found)
-    wanted = _comparable(frame.record())
+    told = frame.record()
+    wanted = _comparable(told)
     for each in ids:
         stored = read_one(connection, "frames", each)
-        if _comparable({name: stored[name] for name in wanted}) == wanted:
+        if _comparable({name: stored[name] for name in told}) == wanted:
             return each, len(ids)
     return None, len(ids)
 
