@@ -67,9 +67,9 @@ def crop_page(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, footage: str
         sheet.facts(_crop_facts(sheet, crop, cabinet)),
     ]
     if crop.outputs:
-        content += [sheet.paragraph(_("Outputs made from this crop"), sheet.heading3), _outputs(sheet, crop)]
+        content += [*sheet.subheading(_("Outputs made from this crop")), _outputs(sheet, crop)]
     content += [
-        sheet.paragraph(_("The frame it was cut from"), sheet.heading3),
+        *sheet.subheading(_("The frame it was cut from")),
         sheet.facts(_frame_facts(sheet, frame, footage, cabinet)),
     ]
     return content

@@ -69,15 +69,17 @@ def bicubic(sheet: Sheet, crop: CropExhibit, cabinet: Cabinet) -> list[Panel]:
 
 def attached_file(sheet: Sheet, exhibit: str, cabinet: Cabinet) -> list[Fact]:
     """A row that names the attached picture of an exhibit and its digest."""
+    _ = sheet.text
     file = cabinet.files.get(picture_name(exhibit))
     if file is None:
         return []
-    return [(sheet.text("Attached file"), f"{inline(file.name)}<br/>SHA-256 {file.sha256}", sheet.digest)]
+    return [(_("Attached file"), f"{inline(file.name)}<br/>SHA-256 {file.sha256}", sheet.digest)]
 
 
 def also_known_as(sheet: Sheet, aliases: Sequence[str]) -> list[Fact]:
     """A row with an agency's own numbers, where there are any."""
-    return [(sheet.text("Also known as"), inline(clipped(", ".join(aliases))))] if aliases else []
+    _ = sheet.text
+    return [(_("Also known as"), inline(clipped(", ".join(aliases))))] if aliases else []
 
 
 def withdrawn(sheet: Sheet, reason: str | None) -> list[Flowable]:

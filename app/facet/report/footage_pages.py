@@ -53,7 +53,7 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
     if footage.streams:
         content += [sheet.gap(5), _streams(sheet, footage.streams)]
     if footage.warnings:
-        content.append(sheet.paragraph(_("Warnings from reading this file"), sheet.heading3))
+        content += sheet.subheading(_("Warnings from reading this file"))
         content += sheet.bullets([sheet.known(warning) for warning in footage.warnings])
     return content
 

@@ -142,11 +142,11 @@ def card_facts(sheet: Sheet, card: Mapping[str, Json]) -> list[tuple[str, str]]:
 
 def known_limitations(sheet: Sheet, card: Mapping[str, Json]) -> list[Flowable]:
     """The limitations that a card states, as a list."""
-    stated = card.get("limitations")
+    _, stated = sheet.text, card.get("limitations")
     if not isinstance(stated, list) or not stated:
         return []
-    title = sheet.paragraph(sheet.text("Known limitations of this method"), sheet.heading3)
-    return [title, *sheet.bullets([sheet.known(str(item)) for item in stated], sheet.small)]
+    title = sheet.subheading(_("Known limitations of this method"))
+    return [*title, *sheet.bullets([sheet.known(str(item)) for item in stated], sheet.small)]
 
 
 def said(sheet: Sheet, card: Mapping[str, Json], name: str) -> str:

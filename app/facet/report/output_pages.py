@@ -49,11 +49,11 @@ def output_page(
         _agreement(sheet, output),
         sheet.gap(6),
         sheet.facts(_run(sheet, output)),
-        sheet.paragraph(_("Settings and machine"), sheet.heading3),
+        *sheet.subheading(_("Settings and machine")),
         sheet.facts(_engine(sheet, output)),
-        sheet.paragraph(_("Digests"), sheet.heading3),
+        *sheet.subheading(_("Digests")),
         sheet.facts(_digests(sheet, output, cabinet)),
-        sheet.paragraph(_("The method"), sheet.heading3),
+        *sheet.subheading(_("The method")),
         sheet.facts(_card(sheet, output.descriptor)),
         *known_limitations(sheet, output.descriptor),
     ]
@@ -109,7 +109,7 @@ def _agreement(sheet: Sheet, output: OutputExhibit) -> Flowable:
         words = _("not measured")
         return sheet.box([sheet.paragraph(f"<b>{title}</b>: {words}")], edge=colour_of(output.family))
     values = _("MSE {mse}, PSNR {psnr} dB", mse=figures.get("mse") or "–", psnr=figures.get("psnr_db") or "–")
-    limit = _("It says that the output does not contradict the recording, not that added detail is true.")
+    limit = _("It measures how far the output departs from the recording. It does not show that added detail is true.")
     protocol = _("Protocol: {protocol}", protocol=clipped(str(figures.get("protocol") or "–")))
     return sheet.box(
         [

@@ -163,7 +163,7 @@ class _Margins:
         _ = self.sheet.plain
         page = _("Page {page} of {pages}", page=template.page, pages=self.sheet.earlier.total or "–")
         title = _("Examination report")
-        top, foot = PAGE_HEIGHT - MARGIN - 8, MARGIN
+        top, foot = PAGE_HEIGHT - MARGIN, MARGIN
         canvas.saveState()
         canvas.setFont(REGULAR, 7.5)
         canvas.setFillColor(QUIET)

@@ -6,12 +6,31 @@ from collections.abc import Iterator
 
 from reportlab.platypus import Flowable
 
+from facet.core.i18n import N_
 from facet.report.document import Remark, ReportDocument, VerificationRow
 from facet.report.sheet import BAD, GOOD, WIDTH, Sheet, clipped
 from facet.report.text import count, inline, moment, short_digest
 
 MOST_ROWS = 400
 """Failed checks printed; a case with more of them needs no longer list."""
+
+ACTIONS = {
+    "create": N_("case created"),
+    "ingest": N_("footage added"),
+    "frame": N_("frame recorded"),
+    "crop": N_("crop recorded"),
+    "output": N_("output recorded"),
+    "note": N_("note"),
+    "finding": N_("finding"),
+    "withdrawal": N_("withdrawal"),
+    "alias": N_("own number given"),
+    "relocate": N_("footage found elsewhere"),
+    "export": N_("picture exported"),
+    "report": N_("report written"),
+    "run-refused": N_("run refused"),
+    "footage-check": N_("footage checked"),
+}
+"""What the journal's actions are called; others are printed as they are spelt."""
 
 
 def record_pages(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
@@ -34,7 +53,7 @@ def _remarks(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:
     for title, kind in ((_("Findings"), "finding"), (_("Notes"), "note")):
         remarks = [remark for remark in document.remarks if remark.kind == kind]
         if remarks:
-            yield sheet.paragraph(title, sheet.heading2)
+            yield from sheet.subheading(title)
         for remark in remarks:
             yield from _remark(sheet, remark)
 
@@ -102,7 +121,7 @@ def _journal(sheet: Sheet, document: ReportDocument) -> Iterator[Flowable]:
                 str(entry.seq),
                 inline(moment(entry.at)),
                 inline(clipped(entry.examiner, 120)),
-                inline(clipped(sheet.translate(entry.action), 120)),
+                sheet.known(ACTIONS.get(entry.action, entry.action)),
                 inline(entry.exhibit or "–"),
                 short_digest(entry.sha256),
             ]

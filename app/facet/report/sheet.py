@@ -11,7 +11,7 @@ from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
 
 from facet.core.canonical import Json
 from facet.core.i18n import translator
@@ -33,6 +33,8 @@ BAD = HexColor(0x9C1F3A)
 Fact = tuple[str, str] | tuple[str, str, ParagraphStyle]
 """A label and a value, ready markups, and the value's style where it is not the body's."""
 
+ROOM = 64.0
+"""Points that a heading wants beneath it, itself included."""
 LABEL_WIDTH = 118
 LONGEST_CELL = 1500
 """Characters printed of a text in a table; longer ones end in ``[…+N]``."""
@@ -58,7 +60,6 @@ class Landmark(Flowable):  # type: ignore[misc]
     def __init__(self, key: str, title: str, level: int, numbers: PageNumbers) -> None:
         super().__init__()
         self.key, self.title, self.level, self.numbers = key, title, level, numbers
-        self.keepWithNext = True
 
     def wrap(self, *_: float) -> tuple[float, float]:
         """No room."""
@@ -90,9 +91,9 @@ class Sheet:
         self.bold = self._style("bold", 9, 13.5, BOLD)
         self.digest = self._style("digest", 7, 10, wordWrap="CJK")
         self.command = self._style("command", 8, 12, wordWrap="CJK", leftIndent=8, rightIndent=8)
-        self.heading1 = self._style("heading1", 16, 21, BOLD, spaceAfter=8, keepWithNext=1)
-        self.heading2 = self._style("heading2", 11.5, 16, BOLD, spaceBefore=10, spaceAfter=4, keepWithNext=1)
-        self.heading3 = self._style("heading3", 9.5, 14, BOLD, spaceBefore=6, spaceAfter=2, keepWithNext=1)
+        self.heading1 = self._style("heading1", 16, 21, BOLD, spaceAfter=8)
+        self.heading2 = self._style("heading2", 11.5, 16, BOLD, spaceBefore=10, spaceAfter=4)
+        self.heading3 = self._style("heading3", 9.5, 14, BOLD, spaceBefore=6, spaceAfter=2)
         self.cover_title = self._style("cover_title", 25, 32, BOLD)
         self.loud = self._style("loud", 13, 18, BOLD, textColor=white)
         self.loud_small = self._style("loud_small", 9, 13, BOLD, textColor=white)
@@ -128,14 +129,23 @@ class Sheet:
         """A list of ready markups."""
         base = style or self.body
         hanging = ParagraphStyle(
-            "bullet", parent=base, leftIndent=12, bulletIndent=2, bulletFontSize=base.fontSize, spaceAfter=1.5
+            "bullet",
+            parent=base,
+            leftIndent=2 + 1.65 * base.fontSize,
+            bulletIndent=2,
+            bulletFontSize=base.fontSize,
+            spaceAfter=1.5,
         )
         return [Paragraph(item, hanging, bulletText="•") for item in items]
 
     def heading(self, words: str, *, key: str, level: int = 0) -> list[Flowable]:
-        """A heading of ready markup with its bookmark and outline entry, kept with what follows."""
+        """A heading of ready markup with its bookmark and outline entry, never at the foot of a page."""
         style = (self.heading1, self.heading2, self.heading3)[level]
-        return [self.landmark(words, key=key, level=level), Paragraph(words, style)]
+        return [CondPageBreak(ROOM), self.landmark(words, key=key, level=level), Paragraph(words, style)]
+
+    def subheading(self, words: str) -> list[Flowable]:
+        """A small heading of ready markup that the outline leaves out, never at the foot of a page."""
+        return [CondPageBreak(ROOM), Paragraph(words, self.heading3)]
 
     def landmark(self, words: str, *, key: str, level: int = 0) -> Flowable:
         """A bookmark and outline entry without a heading."""
