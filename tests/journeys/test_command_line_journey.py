@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +23,33 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(make_clip(tmp_path_factory.mktemp("footage") / "corridor.mp4", frames=40))
 
 
-@pytest.fixture
-def case(tmp_path: Path, clip: Path) -> Path:
-    path = tmp_path / "2026-17.facet"
+@pytest.fixture(scope="module")
+def new_case(clip: Path) -> Path:
+    path = clip.parent / "new.facet"
     done("new", path, "--number", "2026-17", "--examiner", "Kim Min-seo", "--agency", "Test agency")
     done("ingest", path, clip)
     return path
 
 
+@pytest.fixture(scope="module")
+def enhanced_case(new_case: Path) -> Path:
+    path = new_case.with_name("enhanced.facet")
+    shutil.copy(new_case, path)
+    done("enhance", path, "--footage", "1", "--frame", "12", "--box", BOX, "--backend", "bicubic")
+    done("compare", path, "--crop", "1/F12/C1", "--backend", "nearest", "lanczos")
+    return path
+
+
 @pytest.fixture
-def enhanced(case: Path) -> Path:
-    done("enhance", case, "--footage", "1", "--frame", "12", "--box", BOX, "--backend", "bicubic")
-    done("compare", case, "--crop", "1/F12/C1", "--backend", "nearest", "lanczos")
-    return case
+def case(new_case: Path) -> Path:
+    """A new case with footage, this test's own; beside the footage, which it knows by a relative path."""
+    return Path(shutil.copy(new_case, new_case.with_name(f"{uuid.uuid4()}.facet")))
+
+
+@pytest.fixture
+def enhanced(enhanced_case: Path) -> Path:
+    """A case with three outputs, this test's own."""
+    return Path(shutil.copy(enhanced_case, enhanced_case.with_name(f"{uuid.uuid4()}.facet")))
 
 
 def test_footage_to_report(case: Path, tmp_path: Path) -> None:
@@ -93,10 +109,11 @@ def test_a_time_names_the_last_picture_not_later(clip: Path, tmp_path: Path) -> 
     assert shown["frames"][0]["picture_sha256"] == rows[9]["sha256"]
 
 
-def test_show_says_the_same_twice_and_nothing_of_where_it_is(enhanced: Path, tmp_path: Path) -> None:
+def test_show_says_the_same_twice_and_nothing_of_where_it_is(enhanced: Path) -> None:
     held = facet("show", enhanced, "--json").out
     assert held == facet("show", enhanced, "--json").out
-    assert str(tmp_path) not in held.replace(str(tmp_path / "footage"), "")
+    assert str(enhanced.parent) not in held
+    assert enhanced.name not in held
     assert facet("show", enhanced).code == 0
 
 
