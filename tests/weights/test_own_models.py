@@ -11,7 +11,7 @@ from facet.core.errors import InputError
 from facet.weights import Store, own
 from pinned import FIRST, SECOND
 
-FACTS: dict[str, Json] = {"architecture": "ESRGAN", "scale": 2, "input_channels": 3, "output_channels": 3}
+FACTS: dict[str, Json] = {"architecture": "spandrel/ESRGAN", "scale": 2, "input_channels": 3, "output_channels": 3}
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def test_its_card_claims_nothing_that_is_not_known(file: Path, store: Store) -> 
     assert stated.uses_training_set_information
     assert stated.scales == (2,)
     assert stated.architecture == "spandrel"
+    assert stated.title == "mine (the user’s own model, ESRGAN ×2)"
     assert "user" in stated.licence
     assert "Unknown" in stated.training_data
     assert "not validated" in stated.validation

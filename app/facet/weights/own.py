@@ -116,7 +116,7 @@ def _usable(file: Path, facts: Mapping[str, Json]) -> tuple[str, int]:
             "{name}: the network does not take and give RGB pictures of three channels. Choose another file.",
             name=file.name,
         )
-    return architecture, scale
+    return architecture.removeprefix("spandrel/"), scale
 
 
 def _descriptor(
