@@ -56,7 +56,7 @@ def collect_wheels(folder: Path, *, tests: bool, torch_index: str | None) -> Non
 def collect_store(folder: Path) -> None:
     """The pretrained weights and the demo's clip, fetched into a store that is thrown away."""
     home = folder / "tmp" / "home"
-    facet = [sys.executable, "-m", "facet.cli.main", "models"]
+    facet = [sys.executable, "-P", "-m", "facet.cli", "models"]
     run([*facet, "install", "--all"], folder, "facet models install", home)
     (folder / "weights").mkdir()
     run([*facet, "export", str(folder / "weights" / "facet-weights.zip")], folder, "facet models export", home)

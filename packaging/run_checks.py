@@ -69,7 +69,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="facet-checks-") as folder:
         variables = environment(Path(folder))
         failed = [name for name, command in CHECKS.items() if timed(name, command, variables)]
-        weights = module("facet.cli.main", "models", "install", "--all")
+        weights = module("facet.cli", "models", "install", "--all")
         if timed("weights of the tests (60 MB, once)", weights, variables):
             tell("Tests that need pretrained weights are skipped by name.")
         if timed("sample footage (once)", [sys.executable, str(ROOT / "packaging" / "sample_clip.py")], variables):

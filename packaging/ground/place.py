@@ -38,5 +38,5 @@ class Place(NamedTuple):
         return self.root / ".facet"
 
     def facet(self, *arguments: str) -> list[str]:
-        """A command line of the installed Facet."""
-        return [str(self.python), "-m", "facet.cli.main", *arguments]
+        """A command line of the installed Facet; no module of the folder it is called in gets in its way."""
+        return [str(self.python), "-P", "-m", "facet.cli", *arguments]

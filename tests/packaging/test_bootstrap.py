@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from ground.offline import FORMAT, this_platform
+from ground.place import Place
 from ground.stamp import NAME, digest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ def make_wheel(folder: Path) -> None:
     with zipfile.ZipFile(folder / "facet_forensic-9.8.7-py3-none-any.whl", "w") as wheel:
         for name in (*STAND_INS, "facet/core/__init__", "facet/cli/__init__"):
             wheel.writestr(f"{name}.py", "")
-        wheel.writestr("facet/cli/main.py", PROGRAM)
+        wheel.writestr("facet/cli/__main__.py", PROGRAM)
         info = "facet_forensic-9.8.7.dist-info"
         wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: facet-forensic\nVersion: 9.8.7\n")
         wheel.writestr(
@@ -173,6 +174,12 @@ def test_the_tests_are_not_in_an_offline_folder(folder: Path) -> None:
 
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+
+
+def test_the_command_that_is_called_is_facets_own() -> None:
+    command = [sys.executable, *Place(ROOT).facet("--version")[1:]]
+
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith("facet ")
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["setup", "--colour"]])
