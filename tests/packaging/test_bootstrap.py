@@ -24,8 +24,8 @@ PROGRAM = """
 import json, os, sys, time
 
 if sys.argv[1:] == ["gui", "wait"]:
-    print("waiting", flush=True)
     try:
+        print("waiting", flush=True)
         time.sleep(60)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -147,7 +147,7 @@ def test_a_damaged_wheel_is_refused_before_pip_sees_it(folder: Path, tmp_path: P
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a POSIX signal")
 def test_ctrl_c_ends_with_one_line_and_130(folder: Path) -> None:
-    # «libraries» and the screen are asked before «run», so the window is started through the demo's own way in
+    # the window's own command would ask for a screen first
     (folder / "wait.py").write_text(
         "import sys\nfrom pathlib import Path\n"
         "sys.path.insert(0, str(Path(__file__).parent))\nimport bootstrap\nfrom ground.programs import call\n"
