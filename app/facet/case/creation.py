@@ -25,13 +25,12 @@ def create_case(path: Path, *, number: str, examiner: str, agency: str, title: s
     number = text.line(number, lacking=N_("The case number is missing. Give the case a number."))
     examiner = text.line(examiner, lacking=text.NO_EXAMINER)
     agency, title = text.line(agency), text.line(title)
-    try:
-        if not path.parent.is_dir():
-            raise InputError("There is no folder {folder}. Make it first.", folder=str(path.parent))
-        if os.path.lexists(path):
-            raise _taken(path)
-    except ValueError:
-        raise InputError("«{path}» can't be the name of a file.", path=repr(str(path))) from None
+    if "\0" in str(path):
+        raise InputError("«{path}» can't be the name of a file.", path=repr(str(path)))
+    if not path.parent.is_dir():
+        raise InputError("There is no folder {folder}. Make it first.", folder=str(path.parent))
+    if os.path.lexists(path):
+        raise _taken(path)
     lock = WriterLock(path)
     lock.take(examiner)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")

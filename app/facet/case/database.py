@@ -72,8 +72,16 @@ class Database:
             connection = self._settled()
             if connection.in_transaction():
                 raise InternalError("A write within a write to {name}.", name=self.path.name)
-            with connection.execution_options(facet_begin="BEGIN IMMEDIATE").begin():
+            transaction = connection.execution_options(facet_begin="BEGIN IMMEDIATE").begin()
+            try:
                 yield connection
+                transaction.commit()
+            except BaseException:
+                transaction.rollback()
+                driver = connection.connection.driver_connection
+                if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
+                    driver.rollback()  # a commit that failed leaves its transaction open, ready for a later commit
+                raise
 
     def close(self) -> None:
         """May be called twice."""
@@ -114,20 +122,27 @@ class Database:
 
     def _open(self) -> None:
         self.close()
-        if self.writable:
-            connection = _connect(self.path, "rw")
-            _touch(connection)
-        else:
-            connection = self._open_to_read()
+        connection = _connect(self.path, "rw") if self.writable else self._open_to_read()
         self._connection = connection
+        self._check_length(connection)
+
+    def _check_length(self, connection: Connection) -> None:
+        """SQLite takes a page that is cut off for one that ends in zeros."""
+        transaction = connection.execution_options(facet_begin="BEGIN DEFERRED").begin()
+        try:
+            connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1").all()  # holds the file as it is
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            size = self.file.stat().st_size
+        finally:
+            transaction.rollback()
+        if size < pages * schema.PAGE_SIZE:
+            raise _cut_off(self.path, size, pages)
 
     def _open_to_read(self) -> Connection:
         for mode in ("ro", "immutable"):
-            connection = _connect(self.path, mode)
             try:
-                _touch(connection)
+                connection = _connect(self.path, mode)
             except DBAPIError as error:
-                _discard(connection)
                 if _half_done(error):
                     break
                 if (
@@ -141,9 +156,7 @@ class Database:
         self._copy = tempfile.TemporaryDirectory(prefix="facet-case-")
         copied = Path(self._copy.name) / _COPY
         _copy_with_journal(self.path, self._journal, copied)
-        connection = _connect(copied, "rw")
-        _touch(connection)
-        return connection
+        return _connect(copied, "rw")
 
 
 def create_file(path: Path) -> Connection:
@@ -206,13 +219,17 @@ def _held(path: Path) -> EnvironmentLacksError:
 
 def _damaged(path: Path) -> DamagedCase:
     with contextlib.suppress(FacetError, OSError):
-        wanted, have = read_header(path).pages * schema.PAGE_SIZE, path.stat().st_size
-        if have < wanted:
-            return DamagedCase(
-                "{name} is cut off: {have} of {wanted} bytes are there. Take it from a backup.",
-                name=path.name, have=have, wanted=wanted,
-            )  # fmt: skip
+        pages, size = read_header(path).pages, path.stat().st_size
+        if size < pages * schema.PAGE_SIZE:
+            return _cut_off(path, size, pages)
     return DamagedCase("{name} is damaged. Take it from a backup; facet verify tells what is affected.", name=path.name)
+
+
+def _cut_off(path: Path, size: int, pages: int) -> DamagedCase:
+    return DamagedCase(
+        "{name} is cut off: {have} of {wanted} bytes are there. Take it from a backup.",
+        name=path.name, have=size, wanted=pages * schema.PAGE_SIZE,
+    )  # fmt: skip
 
 
 def _code(error: DBAPIError) -> int:
@@ -261,7 +278,16 @@ def _connect(path: Path, mode: str) -> Connection:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    return engine.connect()
+    connection = None
+    try:
+        connection = engine.connect()
+        _touch(connection)
+    except BaseException:
+        if connection is not None:
+            connection.close()
+        engine.dispose()
+        raise
+    return connection
 
 
 def _touch(connection: Connection) -> None:
@@ -271,11 +297,6 @@ def _touch(connection: Connection) -> None:
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").one()
     finally:
         transaction.rollback()
-
-
-def _discard(connection: Connection) -> None:
-    connection.close()
-    connection.engine.dispose()
 
 
 def _fixed(path: Path) -> bool:

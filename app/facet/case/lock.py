@@ -79,7 +79,7 @@ class WriterLock:
 
     def _taken(self) -> InputError:
         holder: dict[str, object] = {}
-        with contextlib.suppress(OSError, ValueError), self.path.open("rb") as stream:
+        with contextlib.suppress(OSError, ValueError, RecursionError), self.path.open("rb") as stream:
             read = json.loads(stream.read(4096).decode("utf-8", "replace"))
             if isinstance(read, dict):
                 holder = read

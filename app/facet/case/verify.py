@@ -67,7 +67,7 @@ def _file(connection: Connection, database: Database, findings: Findings) -> Non
     with contextlib.suppress(DBAPIError, OSError):
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         size = database.file.stat().st_size
-        if size != pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one():
+        if size > pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one():
             findings.add(None, "file", _("The file has bytes after its end: something was attached to it."), "")
     troubles = [*phrases(connection, "foreign_key_check")]
     trouble = _("Rows refer to rows that are not there: {what}.") if troubles else None
