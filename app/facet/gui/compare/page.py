@@ -169,7 +169,10 @@ class ComparePage(QWidget):
     def _say_zoom(self) -> None:
         view = self.panes[0].surface if self.panes else self.slider
         zoom = self.lens.zoom_in(view.size(), view.devicePixelRatioF())
-        self.zoom.setText(_("{percent} % of source pixels").format(percent=round(zoom * 100)))
+        base = self.lens.base.height()
+        finest = max((one.image.height() / base for one in self.shown), default=1.0)
+        said = _("{percent} % of source pixels") if zoom >= finest else _("{percent} % (outputs shown reduced)")
+        self.zoom.setText(said.format(percent=round(zoom * 100)))
 
     def _make_slider_page(self) -> QWidget:
         page = QWidget()
