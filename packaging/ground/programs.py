@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from typing import Any, NoReturn, Sequence
@@ -35,16 +37,27 @@ def environment(**additions: str) -> dict[str, str]:
 
 
 def call(command: Sequence[object], **options: Any) -> int:
-    """Run a program to its end and return its exit code; Ctrl-C lets it end by itself before it is killed."""
+    """Run a program to its end and return its exit code.
+
+    Ctrl-C reaches the program from the terminal; where it didn't, it is passed on, and what doesn't end is killed.
+    """
     process = subprocess.Popen([str(part) for part in command], **options)
     try:
         return process.wait()
     except KeyboardInterrupt:
-        try:
-            process.wait(PATIENCE)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            process.kill()
+        _end(process)
         raise
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.wait(1)
+        return
+    with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt, OSError, ValueError):
+        process.send_signal(signal.SIGINT)
+        process.wait(PATIENCE)
+        return
+    process.kill()
 
 
 def last_line(output: bytes, otherwise: str) -> str:

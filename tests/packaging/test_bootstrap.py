@@ -145,8 +145,9 @@ def test_a_damaged_wheel_is_refused_before_pip_sees_it(folder: Path, tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("signalled", ["killpg", "kill"], ids=["from a terminal", "to bootstrap alone"])
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a POSIX signal")
-def test_ctrl_c_ends_with_one_line_and_130(folder: Path) -> None:
+def test_ctrl_c_ends_with_one_line_and_130(folder: Path, signalled: str) -> None:
     # the window's own command would ask for a screen first
     (folder / "wait.py").write_text(
         "import sys\nfrom pathlib import Path\n"
@@ -160,7 +161,7 @@ def test_ctrl_c_ends_with_one_line_and_130(folder: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "waiting\n"
     start = time.monotonic()
-    os.killpg(process.pid, signal.SIGINT)
+    getattr(os, signalled)(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=60)
 
     assert process.returncode == 130
