@@ -92,7 +92,7 @@ class Workbench:
     def add_model(self, file: Path, backend: str, *, family: str | None = None, progress: Progress = SILENT) -> None:
         """Take in the user's own model file; it is read in the inference process only."""
         facts = self.inference.inspect(file, progress=progress)
-        self.store.add(file, backend, facts, family or Family.GENERATIVE)
+        self.store.add(file, backend, facts, family or Family.GENERATIVE, progress=progress)
 
     def open_footage(self, path: Path, progress: Progress = SILENT) -> Reader:
         """Open footage: probe, index and digest."""
