@@ -52,22 +52,21 @@ def start_writer(path: Path, first: int = 0) -> subprocess.Popen[str]:
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(harbour: Path):
     chance = random.Random(7)
     acknowledged: set[str] = set()
-    hot = 0
     for round_ in range(12):
         writer = start_writer(harbour, 1000 * (round_ + 1))
         assert writer.stdout is not None
         assert writer.stdout.readline() == "open\n"
-        time.sleep(chance.uniform(0.0, 0.25))
+        acknowledged |= {writer.stdout.readline().strip() for _ in range(chance.randrange(9))}
+        time.sleep(chance.uniform(0.0, 0.06))
         writer.kill()
         out, _ = writer.communicate()
         acknowledged |= set(out.split())
-        hot += harbour.with_name(harbour.name + "-journal").exists()
         with Case.open(harbour) as case:  # a reader, before any writer has cleaned up
             held = {row.id for row in (*case.frames(), *case.outputs(), *case.remarks())}
             assert acknowledged <= held
             if round_ % 4 == 3:
                 assert case.verify().ok
-    assert acknowledged
+    assert len(acknowledged) > 12
     with Case.open(harbour, examiner="Kim") as case:  # the lock of a killed writer bars nobody
         case.note("after all that")
         assert case.verify().ok
@@ -229,8 +228,7 @@ def test_another_programs_lock_is_told(harbour: Path, monkeypatch: pytest.Monkey
         "INSERT OR REPLACE INTO journal SELECT seq, sha256, x'00' FROM journal WHERE seq = 2",
         "INSERT OR REPLACE INTO remarks SELECT seq, id, kind, exhibit, record_sha256, x'00' FROM remarks",
         "REPLACE INTO footage SELECT 2, '2', sha256, record_sha256, record FROM footage",
-        "REPLACE INTO crops SELECT 5, '1/F412/C9', frame, x, y, w, h, picture_sha256, png_sha256, record_sha256, record, "
-        "png FROM crops WHERE id = '1/F412/C1'",
+        "REPLACE INTO crops SELECT 5, 'sly', frame, x, y, w, h, 'a', 'b', 'c', record, png FROM crops LIMIT 1",
         "INSERT INTO remarks (id, kind, record_sha256, record) VALUES ('R9', 'note', '', x'00')",
         "INSERT INTO remarks (seq, id, kind, record_sha256, record) VALUES (99, 'R99', 'note', '', x'00')",
         "INSERT INTO case_facts (seq, id, record_sha256, record) VALUES (2, 'other', '', x'00')",
