@@ -1,0 +1,53 @@
+"""Messages between processes: what goes in comes out, and nonsense is refused."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facet.core.wire import HEADER_LIMIT, read_message, write_message
+
+HEADS = st.dictionaries(st.text().filter(lambda name: name != "buffers"), st.none() | st.integers() | st.text())
+
+
+@given(head=HEADS, buffers=st.lists(st.binary(max_size=200), max_size=4))
+def test_what_goes_in_comes_out(head: dict[str, object], buffers: list[bytes]) -> None:
+    stream = io.BytesIO()
+    write_message(stream, head, buffers)
+    write_message(stream, {"next": True})
+    stream.seek(0)
+    message = read_message(stream)
+    assert message is not None
+    assert message.head == head
+    assert [bytes(buffer) for buffer in message.buffers] == buffers
+    after = read_message(stream)
+    assert after is not None
+    assert after.head == {"next": True}
+    assert read_message(stream) is None
+
+
+@given(cut=st.integers(min_value=0, max_value=60))
+def test_a_stream_that_ends_in_the_middle_is_an_end(cut: int) -> None:
+    stream = io.BytesIO()
+    write_message(stream, {"operation": "frame"}, [b"x" * 40])
+    content = stream.getvalue()
+    assert read_message(io.BytesIO(content[: min(cut, len(content) - 1)])) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        struct.pack("<I", HEADER_LIMIT + 1),
+        struct.pack("<I", 4) + b"[]  ",
+        struct.pack("<I", 4) + b"nope",
+        struct.pack("<I", 2) + b"\xff\xfe",
+        struct.pack("<I", 28) + b'{"buffers":[99999999999999]}',
+    ],
+)
+def test_nonsense_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  # json, unicode and our own are all ValueErrors
+        read_message(io.BytesIO(content))
