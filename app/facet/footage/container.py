@@ -117,7 +117,6 @@ class Container:
             ) from None
         check_size(self.name, width, height)
         context.options = {"max_pixels": str(PIXEL_LIMIT)}
-        context.copy_opaque = True
         # A damaged stream decodes differently with every run of several threads; one thread repeats itself.
         context.thread_type = ThreadType.NONE if single_thread else ThreadType.AUTO
         context.thread_count = 1 if single_thread else 0

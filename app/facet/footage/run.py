@@ -19,6 +19,10 @@ LOST = 500
 """Packets read after a seek before it counts as failed."""
 
 
+REMEMBERED = 4096
+"""Packets whose times are kept; a decoder gives a picture out long before that many others."""
+
+
 class SeekFailed(Exception):  # noqa: N818  # an event between two attempts, never shown
     """The demuxer landed where the packets can't be told, or behind the wanted one."""
 
@@ -57,9 +61,12 @@ class Packets:
 
 
 class Run:
-    """Pictures as the decoder gives them out, in presentation order.
+    """Pictures as the decoder gives them out, in presentation order, each with the number of its packet.
 
-    ``faults`` counts packets that the decoder refused. ``at`` is the number of the next packet to be read.
+    The number travels through the decoder in place of the presentation time, because a decoder hands that through to
+    the picture whatever it is, and times may be missing, doubled or wrong. (``Packet.opaque`` would be the natural way,
+    but PyAV then deadlocks when a decoder of several threads is closed.) ``faults`` counts packets that the decoder
+    refused.
     """
 
     def __init__(self, container: Container, packets: Packets, pending: Packet[Any] | None = None) -> None:
@@ -69,6 +76,7 @@ class Run:
         self._packets = packets
         self._pending = pending
         self._ready: collections.deque[VideoFrame] = collections.deque()
+        self._times: collections.OrderedDict[int, int | None] = collections.OrderedDict()
         self._drained = False
 
     @property
@@ -96,7 +104,10 @@ class Run:
             self._decode(None)
             return True
         if packet.size:  # an empty one would tell the decoder that all is over
-            packet.opaque = number
+            self._times[number] = packet.pts
+            if len(self._times) > REMEMBERED:
+                self._times.popitem(last=False)
+            packet.pts = number
             self._decode(packet)
         return True
 
@@ -107,8 +118,9 @@ class Run:
         frame = self._ready.popleft()
         self.given += 1
         check_size(self.container.name, frame.width, frame.height)
-        number = frame.opaque
-        return (number if isinstance(number, int) else None), frame
+        number = frame.pts if frame.pts in self._times else None
+        frame.pts = None if number is None else self._times[number]
+        return number, frame
 
     def _decode(self, packet: Packet[Any] | None) -> None:
         try:

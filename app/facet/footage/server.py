@@ -149,7 +149,7 @@ def _place(task: Task) -> tuple[Path, str]:
 
 def main() -> None:
     """Serve until the parent is gone."""
-    av.logging.set_level(av.logging.PANIC)
+    av.logging.set_level(None)  # any other level may call Python from a decoder's thread, and deadlock as it is closed
     session = Session()
     serve(
         {
