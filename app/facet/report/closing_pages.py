@@ -24,7 +24,7 @@ def closing_pages(sheet: Sheet, document: ReportDocument, attachments: Sequence[
         *sheet.heading(_("Files inside this report"), key="files", level=1),
         *_attachments(sheet, attachments),
         *sheet.heading(_("Software that made this report"), key="software", level=1),
-        sheet.facts([(inline(clipped(name, 60)), spelt(value)) for name, value in software.items()]),
+        sheet.facts([(inline(clipped(name, 60)), spelt(value)) for name, value in software.items()], compact=True),
         sheet.gap(14),
         _signature(sheet, document),
     ]

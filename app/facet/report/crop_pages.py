@@ -29,7 +29,7 @@ from facet.report.plates import GAP, FrameInContext, Panel, SideBySide
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped, spelt
 from facet.report.text import inline
 
-TALLEST = 165.0
+TALLEST = 142.0
 """Points of a crop on its page."""
 
 
@@ -42,7 +42,7 @@ def frame_page(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabinet
         _context(frame, None, cabinet),
         sheet.paragraph(_("The whole frame.") + _turned(sheet, frame), sheet.caption),
         sheet.gap(6),
-        sheet.facts(_frame_facts(sheet, frame, footage, cabinet)),
+        sheet.facts(_frame_facts(sheet, frame, footage, cabinet), compact=True),
     ]
 
 
@@ -64,13 +64,13 @@ def crop_page(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, footage: str
         sheet.gap(7),
         _pictures(sheet, frame, crop, cabinet),
         sheet.gap(5),
-        sheet.facts(_crop_facts(sheet, crop, cabinet)),
+        sheet.facts(_crop_facts(sheet, crop, cabinet), compact=True),
     ]
     if crop.outputs:
         content += [*sheet.subheading(_("Outputs made from this crop")), _outputs(sheet, crop)]
     content += [
         *sheet.subheading(_("The frame it was cut from")),
-        sheet.facts(_frame_facts(sheet, frame, footage, cabinet)),
+        sheet.facts(_frame_facts(sheet, frame, footage, cabinet), compact=True),
     ]
     return content
 
@@ -86,7 +86,7 @@ def _context(frame: FrameExhibit, crop: CropExhibit | None, cabinet: Cabinet) ->
         size=(height, width) if turned else (width, height),
         pixel=pixel_shape(frame.sample_aspect, frame.rotation),
         box=upright_box(crop.box, width, height, frame.rotation) if crop else None,
-        height=235.0,
+        height=176.0,
     )
 
 

@@ -27,7 +27,7 @@ from facet.report.plates import Panel, SideBySide
 from facet.report.sheet import Fact, Sheet, clipped, spelt
 from facet.report.text import inline, moment
 
-TALLEST = 230.0
+TALLEST = 215.0
 """Points of a picture on an output's page."""
 
 
@@ -48,13 +48,12 @@ def output_page(
         sheet.gap(6),
         _agreement(sheet, output),
         sheet.gap(6),
-        sheet.facts(_run(sheet, output)),
+        sheet.facts(_run(sheet, output), compact=True),
         *sheet.subheading(_("Settings and machine")),
-        sheet.facts(_engine(sheet, output)),
-        *sheet.subheading(_("Digests")),
-        sheet.facts(_digests(sheet, output, cabinet)),
+        sheet.facts(_engine(sheet, output), compact=True),
+        sheet.together(*sheet.subheading(_("Digests")), sheet.facts(_digests(sheet, output, cabinet), compact=True)),
         *sheet.subheading(_("The method")),
-        sheet.facts(_card(sheet, output.descriptor)),
+        sheet.facts(_card(sheet, output.descriptor), compact=True),
         *known_limitations(sheet, output.descriptor),
     ]
 
@@ -139,9 +138,9 @@ def _engine(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
     steps = receipt.get("preparation")
     prepared = "<br/>".join(spelt(step) for step in steps) if isinstance(steps, list) else spelt(steps)
     return [
-        (_("Preparation of the crop"), prepared or "–", sheet.small),
-        (_("Engine"), spelt(receipt.get("engine")), sheet.small),
-        (_("Software of the run"), spelt(receipt.get("software")), sheet.small),
+        (_("Preparation of the crop"), prepared or "–"),
+        (_("Engine"), spelt(receipt.get("engine"))),
+        (_("Software of the run"), spelt(receipt.get("software"))),
     ]
 
 
@@ -150,8 +149,8 @@ def _card(sheet: Sheet, card: Mapping[str, Json]) -> list[Fact]:
     page = sheet.page_of(f"card {canonical_digest(card)}")
     name = _("{id} (all that its card says is on page {page})", id=card.get("id") or "–", page=page)
     return [
-        (_("Name in Facet"), name, sheet.small),
-        *((row[0], row[1], sheet.small) for row in card_facts(sheet, card)),
+        (_("Name in Facet"), name),
+        *((row[0], row[1]) for row in card_facts(sheet, card)),
     ]
 
 

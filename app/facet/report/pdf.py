@@ -144,7 +144,8 @@ def _content(
 
 
 def _title(sheet: Sheet, document: ReportDocument) -> str:
-    return printable(sheet.plain("Examination report, case {number}", number=document.case.number))
+    _ = sheet.plain
+    return printable(_("Examination report, case {number}", number=document.case.number))
 
 
 class _Margins:

@@ -156,12 +156,11 @@ class Sheet:
         page = self.earlier.of.get(key)
         return Markup(f'<link href="#{escape(key)}">{page}</link>' if page else "000")
 
-    def facts(self, rows: Sequence[Fact]) -> Table:
-        """Labels and values, ready markups, in two columns; rows without a value are left out by the caller."""
-        cells = [
-            [Paragraph(row[0], self.label), Paragraph(row[1], row[2] if len(row) == 3 else self.body)] for row in rows
-        ]
-        return self.table(cells, [LABEL_WIDTH, WIDTH - LABEL_WIDTH])
+    def facts(self, rows: Sequence[Fact], *, compact: bool = False) -> Table:
+        """Labels and values, ready markups, in two columns; ``compact`` where many of them share a page."""
+        label, body = (self.quiet, self.small) if compact else (self.label, self.body)
+        cells = [[Paragraph(row[0], label), Paragraph(row[1], row[2] if len(row) == 3 else body)] for row in rows]
+        return self.table(cells, [LABEL_WIDTH, WIDTH - LABEL_WIDTH], compact=compact)
 
     def grid(self, head: Sequence[str], rows: Iterable[Sequence[str | Flowable]], widths: Sequence[float]) -> Table:
         """A table of ready markups under a head that repeats on every page."""
@@ -169,7 +168,9 @@ class Sheet:
         cells += [[Paragraph(c, self.small) if isinstance(c, str) else c for c in row] for row in rows]
         return self.table(cells, widths, head=True)
 
-    def table(self, cells: Sequence[Sequence[Any]], widths: Sequence[float], *, head: bool = False) -> Table:
+    def table(
+        self, cells: Sequence[Sequence[Any]], widths: Sequence[float], *, head: bool = False, compact: bool = False
+    ) -> Table:
         """Rows between thin rules; a cell may break across pages."""
         style: list[tuple[Any, ...]] = [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -177,8 +178,8 @@ class Sheet:
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
             ("LEFTPADDING", (0, 0), (-1, -1), 3),
             ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-            ("TOPPADDING", (0, 0), (-1, -1), 2.2),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.8),
+            ("TOPPADDING", (0, 0), (-1, -1), 1.0 if compact else 2.2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.8 if compact else 2.8),
         ]
         if head:
             style += [("BACKGROUND", (0, 0), (-1, 0), GROUND), ("LINEABOVE", (0, 0), (-1, 0), 0.8, INK)]

@@ -16,9 +16,9 @@ def write_whole(out: Path, content: bytes) -> None:
 
     Raises ``InputError`` where the place is wrong and ``EnvironmentLacksError`` where the disk is.
     """
-    if out.is_dir():
+    if os.path.isdir(out):  # unlike Path.is_dir it never raises
         raise InputError("{out} is a folder. Name a file in it.", out=str(out))
-    if not out.parent.is_dir():
+    if not os.path.isdir(out.parent):
         raise InputError("There is no folder {folder}. Make it first, or choose another place.", folder=str(out.parent))
     draft: Path | None = None
     try:

@@ -1,0 +1,112 @@
+"""The banner never touches the picture and can't be missed, by eye or by program."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from facet.core.descriptor import Family
+from facet.core.digest import picture_digest
+from facet.core.errors import InternalError
+from facet.core.geometry import Box
+from facet.report.banner import GENERATED_MEDIA, LEAST_WIDTH, burn, mark, marked_png
+from facet.report.families import MARKINGS, NOTICE
+from report_documents import draw_picture
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    width=st.integers(1, 700),
+    height=st.integers(1, 300),
+    family=st.sampled_from(list(Family)),
+    language=st.sampled_from(["en", "ko"]),
+)
+def test_the_pixels_of_the_picture_are_untouched(width: int, height: int, family: Family, language: str) -> None:
+    picture = draw_picture(width, height, seed=width)
+    marked = mark(picture, family=family, exhibit="1/F412/C1/E3", language=language)
+    box = marked.box
+    assert (box.w, box.h) == (width, height)
+    assert np.array_equal(marked.picture[box.y : box.y + box.h, box.x : box.x + box.w], picture)
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_a_tiny_picture_gets_a_banner_wide_enough_to_read(family: Family) -> None:
+    burnt = burn(draw_picture(16, 16), family=family, exhibit="1/F0/C1/E1", language="en")
+    assert burnt.shape[1] >= LEAST_WIDTH
+    head = burnt[: burnt.shape[0] // 4]
+    colour = np.array(MARKINGS[family].colour)
+    assert (head == colour).all(axis=2).mean() > 0.3  # its ground
+    assert (head > 240).all(axis=2).mean() > 0.01  # its words
+
+
+def test_a_loud_family_surrounds_the_picture() -> None:
+    for family in (Family.REGRESSION, Family.GENERATIVE):
+        marked = mark(draw_picture(600, 400), family=family, exhibit="1/F0/C1/E1", language="en")
+        box, colour = marked.box, np.array(MARKINGS[family].colour)
+        assert (marked.picture[box.y + box.h // 2, : box.x] == colour).all()
+        assert (marked.picture[box.y + box.h // 2, box.x + box.w :] == colour).all()
+        assert (marked.picture[box.y + box.h, box.x : box.x + box.w] == colour).all()
+
+
+def test_long_names_make_the_strip_taller_not_wider() -> None:
+    short = burn(draw_picture(500, 100), family=Family.GENERATIVE, exhibit="1/F0/C1/E1", language="en")
+    long = burn(draw_picture(500, 100), family=Family.GENERATIVE, exhibit="x" * 400, language="en", backend="<b>" * 99)
+    assert long.shape[1] == short.shape[1]
+    assert long.shape[0] > short.shape[0]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_generative_file_says_so_to_programs_in_every_language(language: str) -> None:
+    picture = draw_picture(64, 48)
+    content = marked_png(picture, family=Family.GENERATIVE, exhibit="1/F412/C1/E3", language=language, case_number="7")
+    with Image.open(io.BytesIO(content)) as image:
+        told = {name: str(value) for name, value in image.text.items()}  # type: ignore[attr-defined]
+    assert NOTICE in told["Comment"]
+    assert "AI 생성" in told["Comment"]
+    assert "INVESTIGATIVE LEAD ONLY, NOT FOR AUTOMATED FACE SEARCH" in told["Comment"]
+    assert GENERATED_MEDIA in told["XML:com.adobe.xmp"]
+    assert told["Facet-Family"] == "generative"
+    assert told["Facet-Exhibit"] == "1/F412/C1/E3"
+    assert told["Facet-Case"] == "7"
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_anyone_can_get_the_output_back_out_of_a_marked_file(family: Family) -> None:
+    picture = draw_picture(33, 57)
+    content = marked_png(picture, family=family, exhibit="1/F412/C1/E3", language="en")
+    with Image.open(io.BytesIO(content)) as image:
+        told, shown = image.text, np.asarray(image.convert("RGB"))  # type: ignore[attr-defined]
+    inside = Box.parse(told["Facet-Picture-Box"]).cut(shown)
+    assert picture_digest(inside) == told["Facet-Picture-SHA256"] == picture_digest(picture)
+
+
+def test_only_generative_files_carry_the_generated_label() -> None:
+    for family in set(Family) - {Family.GENERATIVE}:
+        content = marked_png(draw_picture(16, 16), family=family, exhibit="1/F0/C1/E1", language="ko")
+        assert "AI 생성".encode() not in content
+        assert GENERATED_MEDIA.encode() not in content
+
+
+def test_the_same_picture_gives_the_same_file() -> None:
+    one, two = (
+        marked_png(draw_picture(40, 40), family=Family.REGRESSION, exhibit="1/F0/C1/E1", language="ko")
+        for _ in range(2)
+    )
+    assert one == two
+
+
+def test_a_picture_that_its_receipt_does_not_name_is_refused() -> None:
+    with pytest.raises(InternalError, match="1/F0/C1/E1"):
+        marked_png(
+            draw_picture(16, 16), family=Family.FUSION, exhibit="1/F0/C1/E1", language="en", picture_sha256="0" * 64
+        )
+
+
+def test_only_eight_bit_colour_is_marked() -> None:
+    with pytest.raises(TypeError):
+        burn(draw_picture(16, 16, bits=16), family=Family.FUSION, exhibit="1", language="en")
