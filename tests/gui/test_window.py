@@ -371,7 +371,12 @@ def test_everything_that_takes_the_keys_has_a_name(opened: MainWindow) -> None:
     nameless = []
     for widget in opened.findChildren(QWidget):
         takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-        inner = widget.objectName().startswith("qt_") or widget.inherits("QScrollArea") or widget.inherits("QTabBar")
+        inner = (
+            widget.objectName().startswith("qt_")
+            or type(widget) is QWidget
+            or widget.inherits("QScrollArea")
+            or widget.inherits("QTabBar")
+        )
         name = widget.accessibleName() or getattr(widget, "text", lambda: "")()
         if takes and not inner and not name:
             nameless.append(f"{type(widget).__name__} {widget.objectName()}")

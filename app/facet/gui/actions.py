@@ -27,10 +27,15 @@ class Actions(QObject):
         add("new-case", "case-new", _("New case …"), "Ctrl+N", _("Make a case file"))
         add("open-case", "case-open", _("Open case …"), "Ctrl+Shift+O", _("Open a case file"))
         add("close-case", None, _("Close case"), None, "")
+        add("verify-file", "verify", _("Verify a case file …"), None, "")
         add("quit", None, _("Quit"), "Ctrl+Q", "")
         add("ingest", "footage", _("Record this footage in the case"), None, "")
         add("remark", "note", _("Note or finding …"), "Ctrl+T", _("Record a note or a finding in the case"))
         add("withdraw", "withdraw", _("Withdraw exhibit …"), None, _("Withdraw the chosen exhibit; nothing is deleted"))
+        add("export-all", "export", _("Export every picture …"), None, "")
+        add("case-facts", "about", _("Facts, notes and findings of the case"), None, "")
+        add("import-weights", "install", _("Install weights from a file …"), None, "")
+        add("own-model", "install", _("Add your own model …"), None, "")
         add("export", "export", _("Export picture …"), "Ctrl+E", _("Export the chosen picture with its banner"))
         add("report", "report", _("Write report …"), "Ctrl+P", _("Write the PDF report"))
         add("verify", "verify", _("Verify case"), None, _("Check every digest of the case and its footage"))
@@ -63,13 +68,17 @@ class Actions(QObject):
     def build(self, transport: Transport) -> None:
         """Make the menus and the tool bar."""
         bar = self._window.menuBar()
-        self._fill(bar.addMenu(_("&File")), "open-footage -", "new-case open-case close-case - report export - quit")
-        self._fill(bar.addMenu(_("&Case")), "ingest remark withdraw - verify reproduce-one reproduce")
+        self._fill(
+            bar.addMenu(_("&File")),
+            "open-footage -",
+            "new-case open-case close-case - report export export-all - verify-file - quit",
+        )
+        self._fill(bar.addMenu(_("&Case")), "case-facts - ingest remark withdraw - verify reproduce-one reproduce")
         go = bar.addMenu(_("&Go"))
         self._fill(go, "go-to -")
         go.addActions([*transport.moves, *transport.keys])
         self._fill(bar.addMenu(_("&Picture")), "new-box faces - fit actual to-box closer farther - swap")
-        self._fill(bar.addMenu(_("&Run")), "run stop")
+        self._fill(bar.addMenu(_("&Run")), "run stop - import-weights own-model")
         self._fill(bar.addMenu(_("&Help")), "keys settings about")
         tools = QToolBar(_("Tools"), self._window)
         tools.setMovable(False)

@@ -49,6 +49,7 @@ class Layout(QWidget):
         self.tabs = QTabWidget()
         self.tabs.addTab(self.frame, _("Frame"))
         self.tabs.addTab(self.compare, _("Comparison"))
+        self.tabs.setAccessibleName(_("Frame or comparison"))
         self.tabs.setTabEnabled(COMPARE_TAB, False)  # noqa: FBT003  # Qt's own signature
         middle = _column(self.tabs, margins=(0, 6, 0, 0))
         right = _column(self.box, self.backends, self.run, grows=1, margins=(0, 6, 6, 4))

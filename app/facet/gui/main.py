@@ -96,15 +96,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.setApplicationName("Facet")
     app.setApplicationDisplayName("Facet")
     app.setDesktopFileName("facet")
-    try:
+    windows: list[MainWindow] = []
+
+    def show(paths: Sequence[Path]) -> None:
         window = MainWindow()
+        windows[:] = [window]
+        sys.excepthook = _telling(window)
+        window.reopened.connect(show)
+        window.show()
+        for path in paths:
+            window.open_path(path)
+
+    try:
+        show([Path(argument) for argument in given[:2]])
     except FacetError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return error.exit_code
-    sys.excepthook = _telling(window)
-    window.show()
-    for argument in given[:1]:
-        window.open_path(Path(argument))
     return app.exec()
 
 

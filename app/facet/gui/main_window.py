@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMessageBox
 
 from facet.core.i18n import _, preferred_language, set_language
-from facet.gui import theme
+from facet.gui import frame_memory, theme
 from facet.gui.actions import Actions
 from facet.gui.desks.case_desk import CaseDesk
 from facet.gui.desks.footage_desk import FootageDesk
@@ -22,6 +22,7 @@ from facet.gui.wiring.case_wiring import CaseWiring
 from facet.gui.wiring.frame_wiring import FrameWiring
 from facet.gui.wiring.program_wiring import ProgramWiring
 from facet.gui.wiring.run_wiring import RunWiring
+from facet.gui.wiring.store_wiring import StoreWiring
 from facet.workbench import Workbench
 
 WARM_AFTER = 300
@@ -30,6 +31,9 @@ WARM_AFTER = 300
 
 class MainWindow(QMainWindow):
     """Facet's window. Close it to end its processes and threads."""
+
+    reopened = Signal(list)
+    """The window was shut to be opened again with these paths."""
 
     def __init__(self, bench: Workbench | None = None) -> None:
         """``bench`` is closed with the window; by default a workbench with the user's own settings."""
@@ -57,6 +61,7 @@ class MainWindow(QMainWindow):
         self.frame_wiring = FrameWiring(self)
         self.case_wiring = CaseWiring(self)
         self.run_wiring = RunWiring(self)
+        self.store_wiring = StoreWiring(self)
         self.program_wiring = ProgramWiring(self)
         self._warmed = False
         self.setAcceptDrops(True)
@@ -67,6 +72,7 @@ class MainWindow(QMainWindow):
         self.parts.messages.setObjectName("messages")
         self.run_wiring.refresh_backends()
         self.parts.welcome.first.setFocus()
+        frame_memory.restore(self, self.parts.columns, self.bench.home)
 
     def sizeHint(self) -> QSize:
         """Most of a usual screen."""
@@ -133,6 +139,13 @@ class MainWindow(QMainWindow):
 
     # Qt's events
 
+    def reopen(self) -> None:
+        """Close, and open again with the same case and footage: for another language."""
+        kept = [path for path in (self.case.path, self.footage.reader and self.footage.reader.path) if path]
+        self.shut()
+        self.reopened.emit(kept)
+        self.close()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Warm the inference process once something is on the screen."""
         super().showEvent(event)
@@ -168,6 +181,7 @@ class MainWindow(QMainWindow):
     def shut(self) -> None:
         """End threads and processes; nothing half done is kept."""
         self.parts.transport.shuttle.halt()
+        frame_memory.keep(self, self.parts.columns, self.bench.home)
         session, reader = self.case.session, self.footage.reader
         farewells = {}
         if session is not None:

@@ -79,9 +79,9 @@ class MessageBar(QWidget):
         """What is shown, oldest first."""
         return [child for child in self.findChildren(Message) if not child.isHidden()]
 
-    def info(self, text: str) -> None:
-        """Something worth knowing."""
-        self._show("info", text)
+    def info(self, text: str, offer: str = "", do: Callable[[], object] | None = None) -> None:
+        """Something worth knowing. ``offer`` names what a button does that goes with it."""
+        self._show("info", text, do=None if do is None else (offer, do))
 
     def success(self, text: str, offer: str = "", do: Callable[[], object] | None = None) -> None:
         """Good news; it leaves by itself. ``offer`` names what a button does that goes with it."""
@@ -119,5 +119,6 @@ class MessageBar(QWidget):
             old.leave()
         message = Message(kind, text, details, self, do)
         self._rows.addWidget(message)
+        message.show()
         QAccessible.updateAccessibility(QAccessibleEvent(message, QAccessible.Event.Alert))
         return message

@@ -82,11 +82,11 @@ def _style_sheet(theme: str) -> str:
 
 
 @cache
-def icon(name: str) -> QIcon:
-    """The drawing ``resources/icons/<name>.svg`` in the theme's ink, in all usual sizes."""
+def icon(name: str, role: str = "text") -> QIcon:
+    """The drawing ``resources/icons/<name>.svg`` in the theme's colour for ``role``, in all usual sizes."""
     made = QIcon()
     for size in ICON_SIZES:
-        made.addPixmap(pixmap(name, size, "text"), QIcon.Mode.Normal)
+        made.addPixmap(pixmap(name, size, role), QIcon.Mode.Normal)
         made.addPixmap(pixmap(name, size, "disabled"), QIcon.Mode.Disabled)
     return made
 

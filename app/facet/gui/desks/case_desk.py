@@ -34,6 +34,8 @@ class CaseDesk(QObject):
     """Title and facts of an exhibit."""
     verified = Signal(object)
     """A ``Verification``."""
+    verified_file = Signal(object)
+    """A ``Verification`` of a file that is not the open case."""
     reproduced = Signal(object)
     """A list of ``Repetition``."""
     written = Signal(object)
@@ -111,6 +113,29 @@ class CaseDesk(QObject):
     def read_facts(self, exhibit: str) -> None:
         """Gather everything the case says of an exhibit."""
         self._with_case(lambda session: facts_of(session, exhibit), lambda facts: self.facts_read.emit(exhibit, facts))
+
+    def read_case(self) -> None:
+        """Gather what concerns the whole case: who, when, notes and findings, the journal's head."""
+        self._with_case(
+            case_facts, lambda facts: self.facts_read.emit(_("Case {number}").format(number=self.number), facts)
+        )
+
+    def export_all(self, folder: Path) -> None:
+        """Write every crop and output that stands into a folder."""
+        self._long(
+            _("Exporting every picture"),
+            lambda session, progress: session.export_pictures(folder, progress=progress),
+            lambda _rows: self.written.emit(folder),
+        )
+
+    def verify_file(self, path: Path) -> None:
+        """Check a case file without opening it for work, even one that can't be opened any more."""
+        self._work.run(
+            _("Verifying {name}").format(name=path.name),
+            lambda progress: self._bench.verify(path, progress=progress),
+            self.verified_file.emit,
+            lane=Lane.CASE,
+        )
 
     def report(self, out: Path, language: str) -> None:
         """Write the PDF report."""
@@ -203,6 +228,17 @@ def facts_of(session: CaseSession, exhibit: str) -> dict[str, Json]:
     if isinstance(row, OutputRow):
         facts["receipt"] = session.case.receipt(exhibit).to_json()
     return facts
+
+
+def case_facts(session: CaseSession) -> dict[str, Json]:
+    """What concerns the whole case, with everything that was said of it. For the case's own lane."""
+    case = session.case
+    remarks: list[Json] = [
+        f"{one.at} {one.examiner}, {one.kind}{f' ({one.exhibit})' if one.exhibit else ''}: {one.text}"
+        for one in case.remarks()
+    ]
+    facts = {name: _plain(getattr(case.meta, name)) for name in _names(case.meta)}
+    return {**facts, "remarks": remarks, "journal": _plain(case.head())}
 
 
 def _names(row: object) -> list[str]:

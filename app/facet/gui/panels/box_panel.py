@@ -87,6 +87,7 @@ class BoxPanel(QGroupBox):
         rows.addRow(buttons)
         rows.addRow(self.faces)
         self.set_picture((0, 0))
+        self.show_box(None)
 
     def set_picture(self, size: tuple[int, int]) -> None:
         """The frame's width and height; zeros while there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -78,11 +78,15 @@ class _Table(QTreeWidget):
         super().__init__()
         self.setColumnCount(2)
         self.setHeaderHidden(True)
-        self.setColumnWidth(0, 128)
         self.setIndentation(12)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAccessibleName(_("Properties"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names get a little less than half."""
+        super().resizeEvent(event)
+        self.setColumnWidth(0, max(110, self.viewport().width() * 47 // 100))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the values of the chosen rows."""

@@ -90,7 +90,7 @@ class RunPanel(QWidget):
         seed_line = QHBoxLayout()
         seed_line.addWidget(self._seed_label)
         seed_line.addWidget(self.seed, 1)
-        self.run = QPushButton(icon("run"), _("Run"))
+        self.run = QPushButton(icon("run", "accent_text"), _("Run"))
         self.run.setProperty("main", True)  # noqa: FBT003
         self.run.setMinimumHeight(34)
         self.run.clicked.connect(self.run_asked)

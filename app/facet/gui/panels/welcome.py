@@ -45,10 +45,12 @@ class Welcome(QWidget):
         caution.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caution.setProperty("role", "quiet")
         prose = QWidget()
-        prose.setFixedWidth(WIDTH)
         lines = QVBoxLayout(prose)
+        lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(10)
         for label in (words, caution):
+            label.setFixedWidth(WIDTH)
+            label.setMinimumHeight(label.heightForWidth(WIDTH))
             lines.addWidget(label)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

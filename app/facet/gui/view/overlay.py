@@ -52,8 +52,9 @@ def _scale(painter: QPainter) -> float:
     return 1.0 / max(math.sqrt(abs(transform.determinant())), 1e-6)
 
 
-def _cosmetic(shade: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(shade, width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
+def _cosmetic(painter: QPainter, shade: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    fine = painter.device().devicePixelRatioF()
+    pen = QPen(shade, width * fine, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
     pen.setCosmetic(True)
     return pen
 
@@ -83,14 +84,14 @@ class BoxItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """A bright line on a dark one, legible on any picture."""
         frame = rectangle(self.box)
-        painter.setPen(_cosmetic(SHADOW, 4))
+        painter.setPen(_cosmetic(painter, SHADOW, 4))
         painter.drawRect(frame)
-        painter.setPen(_cosmetic(BOX_COLOUR, 2, Qt.PenStyle.SolidLine if self.held else Qt.PenStyle.DashLine))
+        painter.setPen(_cosmetic(painter, BOX_COLOUR, 2, Qt.PenStyle.SolidLine if self.held else Qt.PenStyle.DashLine))
         painter.drawRect(frame)
         if not self.held:
             return
         unit = _scale(painter)
-        painter.setPen(_cosmetic(SHADOW, 1))
+        painter.setPen(_cosmetic(painter, SHADOW, 1))
         painter.setBrush(BOX_COLOUR)
         for grip in CORNERS_AND_EDGES:
             spot = anchor(self.box, grip)
@@ -114,7 +115,7 @@ class FaceItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Corners only, so that the face stays visible, and the confidence in per cent."""
         area, arm = self.outline, min(self.outline.width(), self.outline.height()) / 4
-        for pen in (_cosmetic(SHADOW, 4), _cosmetic(FACE_COLOUR, 2)):
+        for pen in (_cosmetic(painter, SHADOW, 4), _cosmetic(painter, FACE_COLOUR, 2)):
             painter.setPen(pen)
             for x, sx in ((area.left(), 1), (area.right(), -1)):
                 for y, sy in ((area.top(), 1), (area.bottom(), -1)):

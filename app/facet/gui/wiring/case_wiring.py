@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow, Verification
 from facet.core.i18n import _
+from facet.gui.dialogs.case_form import SUFFIX
 from facet.gui.dialogs.report_form import ReportDialog
 from facet.gui.dialogs.texts import TextDialog, answers_html
 from facet.gui.dialogs.words import RemarkDialog, WithdrawDialog
@@ -23,8 +24,8 @@ from facet.workbench import Repetition
 if TYPE_CHECKING:
     from facet.gui.main_window import MainWindow
 
-NEEDS_CASE = ("close-case", "verify", "report", "reproduce")
-NEEDS_WRITER = ("remark", "ingest")
+NEEDS_CASE = ("close-case", "verify", "report", "reproduce", "case-facts")
+NEEDS_WRITER = ("remark", "ingest", "export-all")
 LONGEST = 40
 """Letters of an id that are shown whole."""
 
@@ -41,6 +42,7 @@ class CaseWiring(QObject):
         desk.changed.connect(self._changed)
         desk.facts_read.connect(panel.properties.show_facts)
         desk.verified.connect(self._verified)
+        desk.verified_file.connect(self._told)
         desk.reproduced.connect(self._reproduced)
         desk.written.connect(self._written)
         panel.new_case_asked.connect(window.ask_new_case)
@@ -59,6 +61,9 @@ class CaseWiring(QObject):
         on("export", self.ask_export)
         on("report", self.ask_report)
         on("verify", desk.verify)
+        on("verify-file", self.choose_to_verify)
+        on("export-all", self.ask_export_all)
+        on("case-facts", desk.read_case)
         on("reproduce", lambda: desk.reproduce(None))
         on("reproduce-one", lambda: desk.reproduce(panel.tree.current))
         self._enable()
@@ -149,6 +154,25 @@ class CaseWiring(QObject):
             out = Path(path)
             self._desk.export(exhibit, out if out.suffix.lower() == ".png" else out.with_name(out.name + ".png"))
 
+    def ask_export_all(self) -> None:
+        """Ask for a folder, then export every picture that stands."""
+        folder = QFileDialog.getExistingDirectory(
+            self._window, _("Export every picture into a folder"), str(self._window.folder)
+        )
+        if folder:
+            self._desk.export_all(Path(folder))
+
+    def choose_to_verify(self) -> None:
+        """Ask for a case file and check it without opening it for work."""
+        path, _kind = QFileDialog.getOpenFileName(
+            self._window,
+            _("Verify a case file"),
+            str(self._window.folder),
+            _("Facet case (*{suffix})").format(suffix=SUFFIX),
+        )
+        if path:
+            self._desk.verify_file(Path(path))
+
     def ask_report(self) -> None:
         """Ask for language and file, then write the report."""
         if self._desk.path is not None:
@@ -191,6 +215,9 @@ class CaseWiring(QObject):
 
     def _verified(self, answer: Verification) -> None:
         self._parts.case.show_verified(ok=answer.ok, examiner=self._desk.examiner)
+        self._told(answer)
+
+    def _told(self, answer: Verification) -> None:
         headline = _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded.")
         rows = [(f"{_short(row.exhibit)} {row.check}".strip(), row.ok, row.message) for row in answer.rows]
         self._read(_("Verification"), answers_html(headline, rows))

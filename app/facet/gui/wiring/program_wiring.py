@@ -59,7 +59,9 @@ class ProgramWiring(QObject):
         self._window.case.use_settings()
         self._window.run_wiring.refresh_backends()
         if "language" in changes:
-            self._window.parts.messages.info(_("The language changes when Facet is opened next time."))
+            self._window.parts.messages.info(
+                _("The language changes when Facet is opened next time."), _("Open again now"), self._window.reopen
+            )
 
     def _found(self, devices: list[dict[str, Any]]) -> None:
         self._devices = [(str(one["id"]), f"{one['id']}: {one['name']}") for one in devices]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from facet.core.descriptor import Descriptor
-from facet.core.errors import FacetError
 from facet.core.i18n import _
 from facet.gui.desks.comparison import Comparison, compare
 from facet.gui.desks.run_desk import Wanted, needs_reason
@@ -33,7 +32,6 @@ class RunWiring(QObject):
         parts, desk, on = self._parts, self._desk, window.actions_.on
         parts.backends.changed.connect(self.check)
         parts.backends.card_asked.connect(self.show_card)
-        parts.backends.install_asked.connect(self.install)
         parts.view.box_changed.connect(lambda _box: self.check())
         parts.tabs.currentChanged.connect(lambda _tab: self.check())
         parts.run.run_asked.connect(self.run)
@@ -119,25 +117,6 @@ class RunWiring(QObject):
     def show_card(self, card: Descriptor) -> None:
         """«About this method»."""
         CardDialog(card, self._window).open()
-
-    def install(self, backend: str) -> None:
-        """Fetch the weights of a backend; the only time the window goes to a network."""
-
-        def done(_nothing: None) -> None:
-            self._parts.messages.success(_("The weights of {id} are installed and checked.").format(id=backend))
-            self.refresh_backends()
-
-        def failed(error: FacetError) -> None:
-            self._parts.messages.error(error)
-            self.refresh_backends()
-
-        self._parts.work.run(
-            _("Installing the weights of {id}").format(id=backend),
-            lambda progress: self._window.bench.install([backend], progress),
-            done,
-            failed,
-            lane=Lane.NETWORK,
-        )
 
     def _start(self, reason: str | None) -> None:
         session = self._window.case.session

@@ -1,0 +1,28 @@
+"""Where the window was and how wide its columns were, kept beside the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+FILE = "window.ini"
+
+
+def restore(window: QMainWindow, columns: QSplitter, home: Path) -> None:
+    """Put the window where it was; nothing happens at the first time."""
+    kept = QSettings(str(home / FILE), QSettings.Format.IniFormat)
+    for name, put in (("geometry", window.restoreGeometry), ("columns", columns.restoreState)):
+        value = kept.value(name)
+        if isinstance(value, QByteArray):
+            put(value)
+
+
+def keep(window: QMainWindow, columns: QSplitter, home: Path) -> None:
+    """Remember where the window is, if its home is there."""
+    if home.is_dir():
+        kept = QSettings(str(home / FILE), QSettings.Format.IniFormat)
+        kept.setValue("geometry", window.saveGeometry())
+        kept.setValue("columns", columns.saveState())
+        kept.sync()
