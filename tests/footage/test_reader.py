@@ -60,6 +60,14 @@ def test_the_probe_is_canonical_json_and_counts_what_was_decoded(clip: Callable[
             assert "libavcodec" in facts["decoder"]
 
 
+def test_what_to_know_of_a_footage_can_be_said_in_another_language(clip: Callable[[str], Path]) -> None:
+    with Reader.open(clip("raw.h264")) as reader:
+        remark = reader.probe.remarks[0]
+        assert str(remark) == reader.probe.warnings[0]
+        assert "its rate, 25 pictures" in str(remark)
+        assert remark.localised(lambda _: "초당 {rate}장") == "초당 25장"
+
+
 def test_a_known_digest_spares_the_hashing(clip: Callable[[str], Path]) -> None:
     labels: set[str] = set()
     known = sha256_file(clip("long-group.mp4"))

@@ -3,5 +3,6 @@
 from facet.footage.index import FrameIndex
 from facet.footage.probe import Probe
 from facet.footage.reader import FrameRequest, Reader
+from facet.footage.remark import Remark
 
-__all__ = ["FrameIndex", "FrameRequest", "Probe", "Reader"]
+__all__ = ["FrameIndex", "FrameRequest", "Probe", "Reader", "Remark"]

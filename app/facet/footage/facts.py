@@ -6,14 +6,16 @@ from fractions import Fraction
 from typing import Any
 
 import av
-from av.stream import Stream
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from facet.core.canonical import Json
+from facet.core.i18n import N_
 from facet.footage.colour import FIELD_ORDERS, MATRICES, RANGES, colour_of, has_visible_alpha
 from facet.footage.container import Container
 from facet.footage.index import decimal
+from facet.footage.remark import Remark
 
 
 def build() -> dict[str, Json]:
@@ -30,6 +32,7 @@ def describe(container: Container) -> dict[str, Json]:
         "container_title": container.av.format.long_name,
         "duration": decimal(Fraction(whole, 1_000_000)) if whole and whole > 0 else None,
         "stream": container.video.index,
+        "videos": sum(not video.disposition & Disposition.attached_pic for video in container.av.streams.video),
         "streams": [_stream(stream) for stream in container.av.streams],
         "metadata": {str(key): str(value) for key, value in sorted(container.av.metadata.items())},
     }
@@ -48,18 +51,19 @@ def colour_facts(frame: VideoFrame) -> dict[str, Json]:
     }
 
 
-def colour_warnings(frame: VideoFrame) -> list[str]:
-    """English sentences for what the conversion to RGB assumes or leaves out."""
-    colour, warnings = colour_of(frame), []
+def colour_remarks(frame: VideoFrame) -> list[Remark]:
+    """What the conversion to RGB assumes or leaves out."""
+    colour, remarks = colour_of(frame), []
     if colour.matrix != "none" and colour.matrix_declared is None:
-        warnings.append(f"No colour matrix is declared; {colour.matrix} is assumed.")
+        text = N_("No colour matrix is declared; {used} is assumed.")
+        remarks.append(Remark(text, {"used": colour.matrix}))
     elif colour.matrix not in {"none", colour.matrix_declared}:
-        warnings.append(
-            f"The colour matrix {colour.matrix_declared} can't be converted; {colour.matrix} is used instead."
-        )
+        text = N_("The colour matrix {declared} can't be used; {used} is used instead.")
+        remarks.append(Remark(text, {"declared": colour.matrix_declared, "used": colour.matrix}))
     if has_visible_alpha(frame):
-        warnings.append("The pictures have transparent parts; their stored colours are shown as if they were opaque.")
-    return warnings
+        text = N_("The pictures have transparent parts; their stored colours are shown as if they were opaque.")
+        remarks.append(Remark(text))
+    return remarks
 
 
 def rotation_of(frame: VideoFrame) -> int | None:

@@ -16,6 +16,7 @@ from facet.core.progress import Progress
 from facet.footage.colour import planes_digest
 from facet.footage.container import Container, check_size, claimed_size
 from facet.footage.index import DIGEST, NONE, PACKET, PICTURE, FrameIndex, decimal
+from facet.footage.remark import Remark
 from facet.footage.run import Packets, Run, SeekFailed, Source, packet_facts
 
 CONFIRMED = 1 << 29
@@ -42,16 +43,18 @@ class Decoded:
         return not self.faults and not self.pictures["corrupt"].any()
 
 
-def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[FrameIndex, list[str]]:
-    """The index of one stream and warnings in English sentences. Raises ``InputError`` where nothing can be decoded."""
-    warnings: list[str] = []
+def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[FrameIndex, list[Remark]]:
+    """The index of one stream and what to know of it. Raises ``InputError`` where nothing can be decoded."""
+    remarks: list[Remark] = []
     with Container(path, name, stream=stream) as container:
         packets, broken = _read_packets(container, path.stat().st_size, progress)
         declared = int(container.video.frames)
         pixels = len(packets) * container.video.width * container.video.height
         doubts = _doubts(container, packets, declared)
         if broken or container.cut:
-            warnings.append("The file ends before its container says that it does; it is probably truncated.")
+            remarks.append(
+                Remark(N_("The file ends before its container says that it does; it is probably truncated."))
+            )
             doubts.append("the file is truncated")
         time_base = Fraction(container.video.time_base or Fraction(1, 1000))
         rate = container.video.average_rate or container.video.guessed_rate
@@ -64,16 +67,12 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
     }
     trusted = None if doubts else _by_packets(packets, common)
     if trusted is not None and pixels > CONFIRMED and _sample_agrees(path, name, stream, trusted, progress):
-        return trusted, warnings
+        return trusted, remarks
     decoded = _decode_twice_if_damaged(path, name, stream, len(packets), progress)
     index = _by_decoding(decoded, common, doubts, trusted)
-    warnings += _warnings(index, decoded, declared, still=still)
-    if lasting is not None and not still and index.end + max(Fraction(1, 2), 3 / index.rate) < lasting:
-        warnings.append(
-            f"The container declares {decimal(lasting)} s, but the pictures end at {decimal(index.end)} s; "
-            "the file may be truncated."
-        )
-    return index, warnings
+    if not still:
+        remarks += _remarks(index, decoded, declared, lasting)
+    return index, remarks
 
 
 def _read_packets(container: Container, size: int, progress: Progress) -> tuple[NDArray[Any], bool]:
@@ -236,19 +235,27 @@ def _collect(run: Run, index: FrameIndex, first: int, limit: int, progress: Prog
     return None if run.faults else found
 
 
-def _warnings(index: FrameIndex, decoded: Decoded, declared: int, *, still: bool) -> list[str]:
-    warnings = []
+def _remarks(index: FrameIndex, decoded: Decoded, declared: int, lasting: Fraction | None) -> list[Remark]:
+    remarks = []
     if declared and declared != index.count:
-        warnings.append(f"The container declares {declared} pictures; {index.count} could be decoded.")
-    elif not still and index.count < len(index.packets):
-        warnings.append(f"The stream has {len(index.packets)} packets; {index.count} pictures could be decoded.")
+        text = N_("The container declares {declared} pictures; {count} could be decoded.")
+        remarks.append(Remark(text, {"declared": declared, "count": index.count}))
+    elif index.count < len(index.packets):
+        text = N_("The stream has {packets} packets; {count} pictures could be decoded.")
+        remarks.append(Remark(text, {"packets": len(index.packets), "count": index.count}))
     if decoded.faults:
-        warnings.append(f"Damaged packets that the decoder refused: {decoded.faults}.")
+        text = N_("Damaged packets that the decoder refused: {count}.")
+        remarks.append(Remark(text, {"count": decoded.faults}))
     if damaged := int(decoded.pictures["corrupt"].sum()):
-        warnings.append(f"Pictures decoded from damaged material, which may show what was not there: {damaged}.")
-    if index.timed == "rate" and not still:
-        warnings.append(
-            f"The file does not give every picture a rising time; times are counted out by its rate, {index.rate} "
-            "pictures a second, and may be wrong."
+        text = N_("Pictures decoded from damaged material, which may show what was not there: {count}.")
+        remarks.append(Remark(text, {"count": damaged}))
+    if index.timed == "rate":
+        text = N_(
+            "The file does not give every picture a rising time; times are counted out by its rate, {rate} pictures a "
+            "second, and may be wrong."
         )
-    return warnings
+        remarks.append(Remark(text, {"rate": str(index.rate)}))
+    if lasting is not None and index.end + max(Fraction(1, 2), 3 / index.rate) < lasting:
+        text = N_("The container declares {declared} s, but the pictures end at {end} s; the file may be truncated.")
+        remarks.append(Remark(text, {"declared": decimal(lasting), "end": decimal(index.end)}))
+    return remarks

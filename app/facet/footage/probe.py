@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from facet.core.canonical import Json
+from facet.footage.remark import Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class Probe:
 
     ``duration`` is what the container declares, ``length`` what the pictures fill (decimal seconds). ``streams`` are
     JSON objects, one each. ``rotation`` is clockwise degrees that make the pictures upright, ``sample_aspect`` the
-    shape of a pixel (``"16/15"``). ``warnings`` are English sentences.
+    shape of a pixel (``"16/15"``). ``remarks`` are warnings that can be said in another language.
     """
 
     container: str
@@ -39,13 +40,19 @@ class Probe:
     field_order: str | None
     interlaced: bool
     colour: dict[str, Json]
-    warnings: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     decoder: dict[str, Json]
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The remarks as English sentences, as they are recorded."""
+        return tuple(str(remark) for remark in self.remarks)
+
     def to_json(self) -> dict[str, Json]:
-        """Every field by name; fractions as ``"n/d"``. Safe for canonical JSON."""
+        """Every field by name, the remarks as ``warnings``; fractions as ``"n/d"``. Safe for canonical JSON."""
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
         facts["time_base"] = f"{self.time_base.numerator}/{self.time_base.denominator}"
         facts["average_rate"] = f"{self.average_rate.numerator}/{self.average_rate.denominator}"
+        del facts["remarks"]
         facts["warnings"] = list(self.warnings)
         return facts

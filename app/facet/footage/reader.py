@@ -21,6 +21,7 @@ from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
 from facet.footage.index import FrameIndex, decimal, parse_seconds
 from facet.footage.probe import Probe
+from facet.footage.remark import Remark
 
 SILENCE = 60.0
 """Seconds without a sign of life after which the decoding process is stopped."""
@@ -225,10 +226,10 @@ def _check(path: Path, name: str) -> int:
 
 def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, size: int) -> Probe:
     video = next(stream for stream in declared["streams"] if stream["index"] == declared["stream"])
-    warnings = list(found["warnings"])
-    videos = sum(stream["type"] == "video" for stream in declared["streams"])
-    if videos > 1:
-        warnings.append(f"The file has {videos} video streams; stream {declared['stream']} is used.")
+    remarks = [Remark(remark["template"], remark["values"]) for remark in found["remarks"]]
+    if declared["videos"] > 1:
+        text = N_("The file has {count} video streams; stream {used} is used.")
+        remarks.append(Remark(text, {"count": declared["videos"], "used": declared["stream"]}))
     return Probe(
         container=declared["container"],
         container_title=declared["container_title"],
@@ -252,7 +253,7 @@ def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, s
         field_order=video["field_order"],
         interlaced=found["interlaced"],
         colour=found["colour"],
-        warnings=tuple(warnings),
+        remarks=tuple(remarks),
         decoder=found["decoder"],
     )
 

@@ -18,7 +18,7 @@ from facet.core.serve import Answer, Task, serve
 from facet.footage.colour import FIELD_ORDERS, colour_of, picture_type, to_rgb
 from facet.footage.container import Container
 from facet.footage.decoder import Decoder
-from facet.footage.facts import build, colour_facts, colour_warnings, describe, ratio, rotation_of
+from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of
 from facet.footage.index import FrameIndex, decimal
 from facet.footage.indexing import make_index
 
@@ -43,13 +43,13 @@ class Session:
         """The index of the stream, and the facts that only a decoded picture tells."""
         path, name = _place(task)
         stream = int(task.arguments["stream"])
-        index, warnings = make_index(path, name, stream, task.progress)
+        index, remarks = make_index(path, name, stream, task.progress)
         self._settle(path, name, stream, index)
         first, _ = self._opened.picture(0, task.progress)
         head, buffers = index.to_wire()
         answer = {
             "index": head,
-            "warnings": warnings + colour_warnings(first),
+            "remarks": [remark.to_wire() for remark in remarks + colour_remarks(first)],
             "colour": colour_facts(first),
             "rotation": rotation_of(first),
             "interlaced": bool(first.interlaced_frame),

@@ -1,0 +1,28 @@
+"""What an examiner should know of a footage that opens all the same, in words that can be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from facet.core.canonical import Json
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence: ``template`` is a ``str.format`` template and the translation key, ``values`` fill it."""
+
+    template: str
+    values: dict[str, Json] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+    def localised(self, translate: Callable[[str], str]) -> str:
+        """The sentence with its template put through ``translate``."""
+        return translate(self.template).format(**self.values)
+
+    def to_wire(self) -> dict[str, Any]:
+        """For a message."""
+        return {"template": self.template, "values": self.values}
