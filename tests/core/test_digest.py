@@ -42,7 +42,6 @@ def test_how_a_picture_lies_in_memory_does_not_matter(picture):
     assert picture_digest(np.asfortranarray(picture)) == digest
     assert picture_digest(np.repeat(picture, 2, axis=1)[:, ::2]) == digest
     assert picture_digest(picture[::-1].copy()[::-1]) == digest
-    assert picture_digest(picture.astype(picture.dtype.newbyteorder(">"))) == digest
 
 
 def test_shape_and_depth_are_part_of_a_picture():
@@ -62,6 +61,7 @@ def test_shape_and_depth_are_part_of_a_picture():
     [
         np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 1), np.uint8),
         np.zeros((4, 4, 3), np.float32), np.zeros((4, 4, 3), np.int16), np.zeros((1, 4, 4, 3), np.uint8),
+        np.zeros((4, 4, 3), ">u2"),  # the other byte order is brought in order by whoever decodes
     ],
 )  # fmt: skip
 def test_what_is_no_picture_has_no_digest(picture):
