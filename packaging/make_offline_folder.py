@@ -118,7 +118,7 @@ def main() -> int:
     words.add_argument("--with-tests", action="store_true", help="also what bootstrap.py test needs")
     words.add_argument("--torch-index", metavar="URL", help="package index for another build of torch")
     asked = words.parse_args()
-    out: Path = asked.out.absolute()
+    out: Path = asked.out.resolve()
     if out.exists():
         stop(f"{out} exists already. Name a new folder, or remove that one.", 2)
     half = out.with_name(f"{out.name}.half")
