@@ -37,6 +37,9 @@ WINDOW = (
     Library("libxcb-keysyms.so.1", "libxcb-keysyms1"),
     Library("libxcb-render-util.so.0", "libxcb-render-util0"),
     Library("libxcb-xinerama.so.0", "libxcb-xinerama0"),
+    Library("libxcb-randr.so.0", "libxcb-randr0"),
+    Library("libxcb-shape.so.0", "libxcb-shape0"),
+    Library("libxcb-xkb.so.1", "libxcb-xkb1"),
     Library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
 )
 """What Qt needs besides to open a window under X11."""

@@ -8,6 +8,8 @@ import pytest
 from ground import libraries
 from ground.libraries import ALWAYS, WINDOW, insist_on_packages, loads, missing_packages
 
+from facet.gui.main import MISSING
+
 linux_only = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux leaves libraries to the system"
 )
@@ -64,6 +66,10 @@ def test_windows_and_macos_are_asked_for_no_debian_package(monkeypatch: pytest.M
     monkeypatch.setattr(sys, "platform", system)
 
     assert missing_packages(window=True, venv=False, probe=lambda _: False) == []
+
+
+def test_the_window_itself_looks_for_the_same_libraries() -> None:
+    assert {library.soname: library.package for library in (*ALWAYS, *WINDOW)} == MISSING
 
 
 @linux_only
