@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from facet.core.canonical import Json
 from facet.core.clock import utc_now
 from facet.core.descriptor import Descriptor
-from facet.core.errors import InputError
+from facet.core.errors import Cancelled, InputError
 from facet.core.frame import Picture
 from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
@@ -100,8 +100,10 @@ class Engine:
                     network, prepared.unit(), plan, rig=rig, backend=descriptor.id, progress=progress
                 ):
                     output[place] = pixels
+        except (Cancelled, InputError):
+            raise
         except Exception:
-            self._cache.clear()
+            self._cache.clear()  # what went wrong may lie in the networks or in the memory they take
             raise
         engine: dict[str, Json] = {
             "device": str(rig.device),

@@ -23,7 +23,7 @@ class Detector:
 
     def __init__(self) -> None:
         self._cascade: Cascade | None = None
-        self._threads = torch.get_num_threads()
+        self._threads = max(1, torch.get_num_threads() // 2)  # many small steps: more threads wait for each other
 
     def detect(
         self, picture: Picture, *, minimum_face: int = 20, rotation: int = 0, progress: Progress = SILENT

@@ -58,7 +58,7 @@ class Cascade:
         height, width = picture.shape[:2]
         steps = scales(height, width, minimum)
         total = len(steps) + 2
-        pixels = torch.from_numpy(np.array(picture.transpose(2, 0, 1)[None], dtype=np.float32))
+        pixels = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)[None], dtype=np.float32))
         found = []
         for done, scale in enumerate(steps):
             progress(done, total, N_("Searching for faces"))
