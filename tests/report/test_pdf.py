@@ -25,7 +25,7 @@ from report_documents import HEAD, LARGEST_PAGES, draw_picture, make_crop, make_
 
 Words = Callable[[Path], list[str]]
 HOSTILE = (
-    "<b>&amp;\x00</b> \u202egnp.exe \U0001f600 שלום مرحبا " + "한글이름" * 60 + "x" * 4000 + "<para></para>\n</font>"
+    "<b>&amp;\x00</b> \u202egnp.exe \U0001f600 שלום مرحبا " + "한글이름" * 60 + "x" * 2500 + "<para></para>\n</font>"
 )
 
 
@@ -169,12 +169,11 @@ def test_page_numbers_on_the_cover_are_right(written: ReportFacts, words_of: Wor
 
 
 def test_links_and_outline_lead_somewhere(pdf: pikepdf.Pdf) -> None:
-    known = {str(name) for name in pdf.Root.Dests} if "/Dests" in pdf.Root else set()
+    known = {page.objgen for page in pdf.pages}
     links = [a for page in pdf.pages for a in page.get("/Annots", []) if a.Subtype == "/Link"]
     assert links
     for link in links:
-        target = link.get("/Dest", link.get("/A", pikepdf.Dictionary()).get("/D"))
-        assert str(target).removeprefix("/") in {name.removeprefix("/") for name in known}
+        assert link.Dest[0].objgen in known
     with pdf.open_outline() as outline:
         assert [item.title for item in outline.root][:2] == ["Examination report", "Footage"]
 

@@ -13,9 +13,7 @@ from facet.report.fonts import has_glyph
 from facet.report.sheet import Sheet, clipped
 from facet.report.text import LONGEST, inline, markup, moment, printable
 
-HOSTILE = (
-    "<b>bold</b> & <para/> &amp; \x00\x07 \u202egnp.exe \U0001f600 שלום 한글 \ufeff\u200b <img src='/etc/passwd'/>"
-)
+HOSTILE = "<b>bold</b> & <para/> &amp; \x00\x07 \u202egnp.exe \U0001f600 שלום \ufeff\u200b <img src='/etc/passwd'/>"
 
 
 def test_direction_and_control_marks_become_their_codes() -> None:

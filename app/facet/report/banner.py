@@ -23,6 +23,9 @@ from facet.report.text import printable, short_digest
 LEAST_WIDTH = 480
 """Pixels. A narrower picture gets side margins, so that the words stay legible."""
 
+LONGEST_NAME = 120
+"""Characters printed of an exhibit's or backend's name; the metadata have all."""
+
 WHITE = (255, 255, 255)
 MAT = (24, 24, 24)
 """Beside a picture that is narrower than its banner."""
@@ -72,9 +75,11 @@ def mark(
     border = max(4, round(unit / 4)) if marking.loud else 0
     canvas_width = max(LEAST_WIDTH, width + 2 * border)
     foot_words = " · ".join(
-        part for part in (LAW_LABEL if family is Family.GENERATIVE else "", exhibit, backend, "Facet") if part
+        part
+        for part in (LAW_LABEL if family is Family.GENERATIVE else "", exhibit[:LONGEST_NAME], backend[:LONGEST_NAME])
+        if part
     )
-    foot_words += f" · SHA-256 {short_digest(digest or picture_digest(picture))}"
+    foot_words += f" · Facet · SHA-256 {short_digest(digest or picture_digest(picture))}"
     head = _strip(_head_lines(marking, unit, translate(marking.headline), translate(marking.warning)), canvas_width)
     foot = _strip([(foot_words, drawn(REGULAR, max(12, round(unit * 0.55))))], canvas_width)
     head_picture, foot_picture = head.drawn_on(marking.colour), foot.drawn_on(marking.colour)

@@ -181,8 +181,9 @@ class _Margins:
 
 
 def _shortened(text: str, width: float) -> str:
-    if stringWidth(text, REGULAR, 7.5) <= width:
+    if len(text) < 300 and stringWidth(text, REGULAR, 7.5) <= width:
         return text
+    text = text[:300]
     while text and stringWidth(text + "…", REGULAR, 7.5) > width:
         text = text[:-1]
     return text + "…"

@@ -16,12 +16,14 @@ def write_whole(out: Path, content: bytes) -> None:
 
     Raises ``InputError`` where the place is wrong and ``EnvironmentLacksError`` where the disk is.
     """
-    if os.path.isdir(out):  # unlike Path.is_dir it never raises
-        raise InputError("{out} is a folder. Name a file in it.", out=str(out))
-    if not os.path.isdir(out.parent):
-        raise InputError("There is no folder {folder}. Make it first, or choose another place.", folder=str(out.parent))
     draft: Path | None = None
     try:
+        if out.is_dir():
+            raise InputError("{out} is a folder. Name a file in it.", out=str(out))
+        if not out.parent.is_dir():
+            raise InputError(
+                "There is no folder {folder}. Make it first, or choose another place.", folder=str(out.parent)
+            )
         number, name = tempfile.mkstemp(dir=out.parent, prefix=".facet-", suffix=".part")
         draft = Path(name)
         with os.fdopen(number, "wb") as stream:
