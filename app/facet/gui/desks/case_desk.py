@@ -168,7 +168,7 @@ class CaseDesk(QObject):
             self.reproduced.emit(rows)
 
         self._long(
-            _("Reproducing {what}").format(what=output or _("every output")),
+            _("Reproducing {id}").format(id=output) if output else _("Reproducing every output"),
             lambda session, progress: session.reproduce(output, progress),
             done,
         )

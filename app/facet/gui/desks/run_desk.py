@@ -51,6 +51,7 @@ class RunDesk(QObject):
         self._bench, self._jobs, self._messages = bench, jobs, messages
         self._job: Job | None = None
         self._left: list[Choice] = []
+        self._stopping = False
         self._crop, self._count, self._total = "", 0, 0
 
     @property
@@ -63,6 +64,7 @@ class RunDesk(QObject):
         if self.running:
             return
         self._left, self._crop = list(wanted.choices), wanted.crop or ""
+        self._stopping = False
         self._count, self._total = 0, len(wanted.choices)
         self.begun.emit(_("Recording frame and crop"))
 
@@ -85,11 +87,14 @@ class RunDesk(QObject):
 
     def cancel(self) -> None:
         """Stop the run under way and those that wait; what is recorded stays recorded."""
-        self._left = []
+        self._left, self._stopping = [], self.running
         if self._job is not None:
             self._job.cancel()
 
     def _next(self, session: CaseSession, wanted: Wanted) -> None:
+        if self._stopping:
+            self._stop(Cancelled())
+            return
         if not self._left:
             self._end()
             return
@@ -107,6 +112,9 @@ class RunDesk(QObject):
             )
 
         def execute(run: Run) -> None:
+            if self._stopping:  # asked for after the last moment at which preparing could hear it
+                self._stop(Cancelled())
+                return
             self._start(
                 lambda progress: (run, run.execute(self._bench.inference, progress)), keep, refused, Lane.INFERENCE
             )
