@@ -29,6 +29,7 @@ from facet.core.errors import EnvironmentLacksError, InputError, InternalError
 from facet.core.geometry import Box
 
 BOX = Box(x=4, y=6, w=24, h=20)
+BACKEND = {"id": CARD.id, "card_sha256": CARD.card_sha256, "weights_sha256": None, "family": "interpolation"}
 
 
 @pytest.fixture
@@ -135,7 +136,8 @@ def test_receipt_and_card_come_back_as_they_were_at_the_run(case: Case, film: Pa
         {"inputs": []},
         {"inputs": [{"exhibit": "1/F412/C1", "picture_sha256": "00" * 32}]},
         {"backend": {"id": "bicubic", "card_sha256": "00" * 32, "weights_sha256": None}},
-        {"backend": {"id": "bicubic", "card_sha256": CARD.card_sha256, "weights_sha256": "00" * 32}},
+        {"backend": {**BACKEND, "weights_sha256": "00" * 32}},
+        {"backend": {**BACKEND, "family": "fusion"}},
     ],
 )
 def test_a_receipt_of_another_run_is_refused_and_nothing_is_kept(case: Case, film: Path, change: dict):
@@ -190,8 +192,8 @@ def test_a_box_outside_the_picture_is_refused(case: Case, film: Path):
 
 
 @pytest.mark.parametrize("exhibit", ["2", "1/F999", "1/F412/C9", "1/F412/C1/E99", "nonsense", "1/F0412", "", "../1"])
-def test_an_exhibit_that_is_not_there_is_one_plain_line(tmp_path: Path, exhibit: str):
-    with Case.open(make_case(tmp_path), examiner="Kim") as case:
+def test_an_exhibit_that_is_not_there_is_one_plain_line(harbour: Path, exhibit: str):
+    with Case.open(harbour, examiner="Kim") as case:
         for ask in (case.picture, case.png, lambda e: case.note("text", e), lambda e: case.withdraw(e, "why")):
             with pytest.raises(InputError) as told:
                 ask(exhibit)
@@ -199,8 +201,8 @@ def test_an_exhibit_that_is_not_there_is_one_plain_line(tmp_path: Path, exhibit:
         assert case.verify().ok
 
 
-def test_withdrawn_exhibits_stay_and_are_shown_as_withdrawn_with_all_that_was_made_from_them(tmp_path: Path):
-    with Case.open(make_case(tmp_path), examiner="Lee") as case:
+def test_withdrawn_exhibits_stay_and_are_shown_as_withdrawn_with_all_that_was_made_from_them(harbour: Path):
+    with Case.open(harbour, examiner="Lee") as case:
         before = case.png("1/F412/C1/E1")
         case.withdraw("1/F412/C1", "Wrong person.")
         withdrawn = {row.id: row.withdrawal for row in [*case.frames(), *case.crops(), *case.outputs()]}
@@ -217,8 +219,8 @@ def test_withdrawn_exhibits_stay_and_are_shown_as_withdrawn_with_all_that_was_ma
         assert case.verify().ok
 
 
-def test_an_alias_names_one_exhibit(tmp_path: Path):
-    with Case.open(make_case(tmp_path), examiner="Kim") as case:
+def test_an_alias_names_one_exhibit(harbour: Path):
+    with Case.open(harbour, examiner="Kim") as case:
         case.alias("1/F412", "경찰청-2026-0042")
         with pytest.raises(InputError, match="already called"):
             case.alias("1/F413", "경찰청-2026-0042")
@@ -241,9 +243,8 @@ def test_a_case_without_number_or_examiner_is_not_made(tmp_path: Path, number: s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_write_has_one_entry_with_its_examiner(tmp_path: Path):
-    path = make_case(tmp_path)
-    with Case.open(path, examiner="Lee") as case:
+def test_every_write_has_one_entry_with_its_examiner(harbour: Path):
+    with Case.open(harbour, examiner="Lee") as case:
         case.log("report", details={"pages": 4}, digests={"pdf": "12" * 32})
         entry = case.journal()[-1]
         assert (entry.examiner, entry.action, entry.details, entry.digests) == (
@@ -265,24 +266,23 @@ def test_what_other_rooms_journal_must_be_canonical(case: Case):
     assert case.head() == head
 
 
-def test_show_is_the_same_wherever_the_case_lies(tmp_path: Path):
-    path = make_case(tmp_path)
-    with Case.open(path) as case:
+def test_show_is_the_same_wherever_the_case_lies(harbour: Path):
+    with Case.open(harbour) as case:
         first = canonical_json(case.show())
-    elsewhere = tmp_path / "elsewhere"
+    elsewhere = harbour.parent / "elsewhere"
     elsewhere.mkdir()
     moved = elsewhere / "renamed.facet"
-    moved.write_bytes(path.read_bytes())
+    moved.write_bytes(harbour.read_bytes())
     with Case.open(moved) as case:
         shown = case.show()
     assert canonical_json(shown) == first
     assert "harbour.facet" not in first.decode()
-    assert str(tmp_path) not in first.decode()
+    assert str(harbour.parent) not in first.decode()
     assert json.loads(first)["head"] == shown["head"]
 
 
-def test_the_tree_holds_every_exhibit_under_its_origin(tmp_path: Path):
-    with Case.open(make_case(tmp_path)) as case:
+def test_the_tree_holds_every_exhibit_under_its_origin(harbour: Path):
+    with Case.open(harbour) as case:
         (footage,) = case.tree()
         assert [branch.row.id for branch in footage.branches] == ["1/F412", "1/F413"]
         crop = footage.branches[1].branches[0]
@@ -299,23 +299,21 @@ def test_footage_is_found_by_relative_path_wherever_both_are_moved(tmp_path: Pat
         assert case.check_footage("1", full=True).ok
 
 
-def test_footage_that_is_ingested_from_a_new_place_is_looked_for_there(tmp_path: Path):
-    path = make_case(tmp_path)
-    (tmp_path / "shelf").mkdir()
-    film = (tmp_path / "corridor.mp4").rename(tmp_path / "shelf" / "film.mp4")
-    with Case.open(path, examiner="Lee") as case:
+def test_footage_that_is_ingested_from_a_new_place_is_looked_for_there(harbour: Path):
+    (harbour.parent / "shelf").mkdir()
+    film = (harbour.parent / "corridor.mp4").rename(harbour.parent / "shelf" / "film.mp4")
+    with Case.open(harbour, examiner="Lee") as case:
         assert not case.check_footage("1").found
-        assert case.locate_footage("1", tmp_path / "shelf") == film  # renamed: known by its digest
+        assert case.locate_footage("1", harbour.parent / "shelf") == film  # renamed: known by its digest
         assert ingest(case, film) == "1"
         assert case.footage()[0].path == "shelf/film.mp4"
         assert case.locate_footage("1") == film
         assert case.verify().ok
 
 
-def test_footage_that_is_nowhere_or_changed_is_told(tmp_path: Path):
-    path = make_case(tmp_path)
-    film = tmp_path / "corridor.mp4"
-    with Case.open(path) as case:
+def test_footage_that_is_nowhere_or_changed_is_told(harbour: Path):
+    film = harbour.parent / "corridor.mp4"
+    with Case.open(harbour) as case:
         content = film.read_bytes()
         film.write_bytes(content[:-1] + b"?")
         assert not case.check_footage("1", full=True).ok
@@ -325,8 +323,8 @@ def test_footage_that_is_nowhere_or_changed_is_told(tmp_path: Path):
         with pytest.raises(EnvironmentLacksError, match=r"corridor\.mp4"):
             case.locate_footage("1")
         with pytest.raises(InputError, match="not a folder"):
-            case.locate_footage("1", tmp_path / "nowhere")
-        assert modified_utc(path).endswith("Z")
+            case.locate_footage("1", harbour.parent / "nowhere")
+        assert modified_utc(harbour).endswith("Z")
 
 
 def test_a_file_name_that_is_no_text_can_be_ingested(case: Case, tmp_path: Path):
@@ -338,8 +336,16 @@ def test_a_file_name_that_is_no_text_can_be_ingested(case: Case, tmp_path: Path)
     assert case.verify(footage=tmp_path).ok
 
 
-def test_a_reader_can_not_write(tmp_path: Path):
-    with Case.open(make_case(tmp_path)) as case:
+def test_footage_is_looked_for_beside_the_case_itself_not_beside_a_link_to_it(harbour: Path, tmp_path: Path):
+    link = tmp_path / "link.facet"
+    link.symlink_to(harbour)
+    for examiner in (None, "Kim"):
+        with Case.open(link, examiner=examiner) as case:
+            assert case.locate_footage("1") == harbour.parent / "corridor.mp4"
+
+
+def test_a_reader_can_not_write(harbour: Path):
+    with Case.open(harbour) as case:
         assert not case.writable
         for write in (lambda: case.note("text"), lambda: case.log("export"), lambda: case.withdraw("1", "why")):
             with pytest.raises(InputError, match="only to read"):

@@ -71,6 +71,7 @@ def test_a_flipped_byte_of_a_receipt_names_its_output(harbour: Path, part: float
     assert OUTPUT in blamed(verify(harbour))
 
 
+@pytest.mark.slow
 def test_any_flipped_byte_of_the_file_is_told_or_changes_nothing_that_the_case_says(harbour: Path, tmp_path: Path):
     def said(path: Path) -> bytes:
         with Case.open(path) as case:

@@ -49,6 +49,7 @@ def start_writer(path: Path, first: int = 0) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(harbour: Path):
     chance = random.Random(7)
     acknowledged: set[str] = set()

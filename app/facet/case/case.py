@@ -3,55 +3,41 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facet import __version__
-from facet.case import footage_files, recording, schema, text
+from facet.case import footage_files, recording, text
 from facet.case.creation import create_case
-from facet.case.database import Database, read_only
+from facet.case.database import read_only
 from facet.case.exhibits import Exhibit
-from facet.case.footage_files import FootageCheck
 from facet.case.header import DamagedCase, read_header
-from facet.case.journal import RECORDING, RELOCATION, Entry, entries, last_entry
+from facet.case.journal import RECORDING, RELOCATION
 from facet.case.lock import WriterLock
-from facet.case.png import decode_png, encode_png
-from facet.case.reading import Contents, altered, exists, missing, read_bytes, read_one
+from facet.case.opened import OpenCase
+from facet.case.png import encode_png
+from facet.case.reading import Contents, exists, missing, read_one
 from facet.case.recording import Recording
-from facet.case.rows import Branch, CaseFacts, CropRow, FootageRow, FrameRow, OutputRow, Remark
-from facet.case.show import contents_json
-from facet.case.verification import Verification
-from facet.case.verify import verify_case
 from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor
 from facet.core.digest import picture_digest
 from facet.core.errors import InputError, InternalError, NegativeAnswer
-from facet.core.frame import Frame, Picture
+from facet.core.frame import Frame
 from facet.core.geometry import Box
 from facet.core.i18n import N_
-from facet.core.progress import SILENT, Progress
 from facet.core.receipt import Receipt
 
 
-class Case:
-    """An open case file; a context manager. Safe from any thread, one at a time.
+class Case(OpenCase):
+    """An open case file; a context manager.
 
-    Everything that writes is one transaction with one journal entry, on disk when it returns. Whatever is read is first
-    compared with its own digest; only :meth:`verify` compares it with the whole journal.
+    Everything that writes is one transaction with one journal entry, on disk when it returns.
     """
-
-    def __init__(self, database: Database, *, examiner: str | None, lock: WriterLock | None) -> None:
-        """Use :meth:`create` or :meth:`open`."""
-        self._database = database
-        self._lock = lock
-        self.examiner = examiner
 
     @classmethod
     def create(cls, path: Path, *, number: str, examiner: str, agency: str = "", title: str = "") -> Self:
@@ -69,6 +55,8 @@ class Case:
         working is then a ``NegativeAnswer``.
         """
         path = Path(path)
+        with contextlib.suppress(ValueError, OSError, RuntimeError):  # what is odd about the name is told below
+            path = path.resolve()  # footage is relative to where the case really lies
         if examiner is None:
             try:
                 read_header(path)
@@ -80,7 +68,6 @@ class Case:
         if suspect:
             raise InternalError("A suspect case is opened only to read.")
         read_header(path)
-        path = path.resolve()
         examiner = text.line(examiner, lacking=text.NO_EXAMINER)
         if not os.access(path, os.W_OK):
             raise read_only(path, "Permission denied")
@@ -91,48 +78,6 @@ class Case:
         except BaseException:
             lock.release()
             raise
-
-    @classmethod
-    def _open(
-        cls, path: Path, *, examiner: str | None = None, lock: WriterLock | None = None, suspect: bool = False
-    ) -> Self:
-        case = cls(Database(path, writable=lock is not None), examiner=examiner, lock=lock)
-        try:
-            if not suspect:
-                case._check_schema()
-        except BaseException:
-            case.close()
-            raise
-        return case
-
-    def close(self) -> None:
-        """Let go of the file. May be called twice."""
-        self._database.close()
-        if self._lock is not None:
-            self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def path(self) -> Path:
-        """The case file."""
-        return self._database.path
-
-    @property
-    def writable(self) -> bool:
-        """Whether it was opened to write."""
-        return self._database.writable
-
-    @property
-    def meta(self) -> CaseFacts:
-        """What was stated when the case was made."""
-        return self._contents().facts
 
     def add_footage(self, *, path: Path, sha256: str, size: int, modified: str, probe: Json) -> str:
         """Ingest a file: its id. The same digest keeps its id; a new place is journalled. ``modified`` as
@@ -232,88 +177,6 @@ class Case:
                 self._must_hold(writing, exhibit)
             writing.journal(action, exhibit, digests=digests, details=details)
 
-    def show(self) -> dict[str, Json]:
-        """What the case holds and nothing else, the same for the same case. Raises ``InputError`` if it was altered."""
-        with self._database.read() as connection, self._telling_damage():
-            return contents_json(connection)
-
-    def head(self) -> dict[str, Json]:
-        """Number and digest of the last journal entry: ``{"seq", "sha256"}``. It stands for the whole case."""
-        with self._database.read() as connection:
-            entry = last_entry(connection)
-        if entry is None:
-            raise altered("journal")
-        return {"seq": entry.seq, "sha256": entry.sha256}
-
-    def journal(self) -> list[Entry]:
-        """All entries in order."""
-        with self._database.read() as connection:
-            return entries(connection)
-
-    def tree(self) -> tuple[Branch, ...]:
-        """Footage, and under each exhibit what was taken from it."""
-        return self._contents().tree
-
-    def footage(self) -> list[FootageRow]:
-        """All footage in order of ingest."""
-        return self._contents().footage
-
-    def frames(self) -> list[FrameRow]:
-        """All frames in the order they were recorded."""
-        return self._contents().frames
-
-    def crops(self) -> list[CropRow]:
-        """All crops in the order they were recorded."""
-        return self._contents().crops
-
-    def outputs(self) -> list[OutputRow]:
-        """All outputs in the order they were recorded."""
-        return self._contents().outputs
-
-    def remarks(self) -> list[Remark]:
-        """All notes, findings, withdrawals and aliases in the order they were made."""
-        return self._contents().remarks
-
-    def png(self, exhibit: str) -> bytes:
-        """The stored PNG file of a frame, crop or output."""
-        with self._database.read() as connection:
-            return read_bytes(connection, self._pictured(exhibit), exhibit, "png")
-
-    def picture(self, exhibit: str) -> Picture:
-        """The pixels of a frame, crop or output: RGB (H, W, 3), uint8 or uint16."""
-        return self._picture(self._pictured(exhibit), exhibit)
-
-    def receipt(self, exhibit: str) -> Receipt:
-        """The receipt of an output."""
-        with self._database.read() as connection, self._telling_damage(exhibit):
-            return Receipt.from_json(json.loads(read_bytes(connection, "outputs", exhibit, "receipt")))
-
-    def card(self, exhibit: str) -> dict[str, Any]:
-        """The card of an output's backend as it was at the run: the fields of a descriptor."""
-        with self._database.read() as connection:
-            return read_one(connection, "cards", read_one(connection, "outputs", exhibit)["card_sha256"])
-
-    def locate_footage(self, footage_id: str, folder: Path | None = None) -> Path:
-        """The file of some footage, not compared with its digest. Raises ``EnvironmentLacksError`` where it is not."""
-        return footage_files.locate(self._footage(footage_id), self.path, folder)
-
-    def check_footage(
-        self, footage_id: str, full: bool = True, *, folder: Path | None = None, progress: Progress = SILENT
-    ) -> FootageCheck:
-        """Compare the file with what was ingested: its digest if ``full``, else size and time."""
-        return footage_files.check(self._footage(footage_id), self.path, full=full, folder=folder, progress=progress)
-
-    def verify(
-        self,
-        progress: Progress = SILENT,
-        *,
-        footage: Path | None = None,
-        against: str | Mapping[str, Any] | None = None,
-    ) -> Verification:
-        """Check everything in the case, the footage where it is found, and that it still holds the head ``against``
-        (``12:<64 hex>``, the digest alone, or ``{"seq", "sha256"}``). Writes nothing."""
-        return verify_case(self._database, progress, footage=footage, against=against)
-
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Recording]:
         with self._database.write() as connection:
@@ -334,46 +197,3 @@ class Case:
     def _must_hold(self, writing: Recording, exhibit: str) -> None:
         if not exists(writing.connection, Exhibit.parse(exhibit).table, exhibit):
             raise missing(exhibit)
-
-    def _contents(self) -> Contents:
-        with self._database.read() as connection, self._telling_damage():
-            return Contents(connection)
-
-    @contextlib.contextmanager
-    def _telling_damage(self, what: str | None = None) -> Iterator[None]:
-        try:
-            yield
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise altered(what or self.path.name) from error
-
-    def _footage(self, footage_id: str) -> FootageRow:
-        row = next((row for row in self.footage() if row.id == footage_id), None)
-        if row is None:
-            raise missing(footage_id)
-        return row
-
-    def _pictured(self, exhibit: str) -> str:
-        table = Exhibit.parse(exhibit).table
-        if table == "footage":
-            raise InputError(
-                "{exhibit} is footage and has no picture of its own. Name a frame, crop or output.", exhibit=exhibit
-            )
-        return table
-
-    def _picture(self, table: str, exhibit: str) -> Picture:
-        with self._database.read() as connection:
-            content = read_bytes(connection, table, exhibit, "png")
-            wanted = read_one(connection, table, exhibit)["picture_sha256"]
-        picture = decode_png(content)
-        if picture_digest(picture) != wanted:
-            raise altered(exhibit)
-        return picture
-
-    def _check_schema(self) -> None:
-        with self._database.read() as connection:
-            changes = schema.alterations(connection)
-        if changes:
-            raise InputError(
-                "{name}: its tables have been altered ({what}). Don't rely on it; facet verify tells more.",
-                name=self.path.name, what=", ".join(changes[:3]),
-            )  # fmt: skip

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -247,7 +248,9 @@ def _half_done(error: DBAPIError) -> bool:
 
 def _connect(path: Path, mode: str) -> Connection:
     options = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
-    uri = f"{path.absolute().as_uri()}?{options}"
+    place = path.absolute().as_posix()
+    # a share of Windows (//server/share) must not be taken for the host of an address
+    uri = f"file://{'' if place.startswith('/') else '/'}{quote(os.fsencode(place))}?{options}"
 
     def make() -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)

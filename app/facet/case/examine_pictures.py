@@ -108,8 +108,8 @@ class PictureExamination:
         if strange or record["crop"] not in told:
             yield _("The receipt of {exhibit} tells of another input than the crop it was made from.")
         card = self._records["cards"].get(record["card_sha256"], {})
-        named = tuple(receipt.backend[name] for name in ("id", "card_sha256", "weights_sha256"))
-        if named != (record["backend"], record["card_sha256"], card.get("weights_sha256")):
+        named = tuple(receipt.backend[name] for name in ("id", "card_sha256", "weights_sha256", "family"))
+        if named != (record["backend"], record["card_sha256"], card.get("weights_sha256"), record["family"]):
             yield _("The receipt of {exhibit} tells of another backend.")
 
 

@@ -252,8 +252,13 @@ def _misfit(connection: Connection, made: Receipt, exhibit: str, crop: str, fact
 
 def _stranger(made: Receipt, descriptor: Descriptor) -> str | None:
     """The field in which a receipt tells of another backend than ``descriptor``; None when it is right."""
-    told = {name: made.backend.get(name) for name in ("id", "card_sha256", "weights_sha256")}
-    card = {"id": descriptor.id, "card_sha256": descriptor.card_sha256, "weights_sha256": descriptor.weights_sha256}
+    told = {name: made.backend.get(name) for name in ("id", "card_sha256", "weights_sha256", "family")}
+    card: dict[str, Json] = {
+        "id": descriptor.id,
+        "card_sha256": descriptor.card_sha256,
+        "weights_sha256": descriptor.weights_sha256,
+        "family": descriptor.family.value,
+    }
     return next((f"backend {name}" for name in card if told[name] != card[name]), None)
 
 

@@ -1,0 +1,209 @@
+"""An open case as its readers see it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from facet.case import footage_files, schema
+from facet.case.database import Database
+from facet.case.exhibits import Exhibit
+from facet.case.footage_files import FootageCheck
+from facet.case.journal import Entry, entries, last_entry
+from facet.case.lock import WriterLock
+from facet.case.png import decode_png
+from facet.case.reading import Contents, altered, missing, read_bytes, read_one
+from facet.case.rows import Branch, CaseFacts, CropRow, FootageRow, FrameRow, OutputRow, Remark
+from facet.case.show import contents_json
+from facet.case.verification import Verification
+from facet.case.verify import verify_case
+from facet.core.canonical import Json
+from facet.core.digest import picture_digest
+from facet.core.errors import InputError
+from facet.core.frame import Picture
+from facet.core.progress import SILENT, Progress
+from facet.core.receipt import Receipt
+
+
+class OpenCase:
+    """Everything that can be asked of an open case. Safe from any thread, one at a time.
+
+    Whatever is read is first compared with its own digest; only :meth:`verify` compares it with the whole journal.
+    """
+
+    def __init__(self, database: Database, *, examiner: str | None, lock: WriterLock | None) -> None:
+        """Use :meth:`create` or :meth:`open`."""
+        self._database = database
+        self._lock = lock
+        self.examiner = examiner
+
+    @classmethod
+    def _open(
+        cls, path: Path, *, examiner: str | None = None, lock: WriterLock | None = None, suspect: bool = False
+    ) -> Self:
+        case = cls(Database(path, writable=lock is not None), examiner=examiner, lock=lock)
+        try:
+            if not suspect:
+                case._check_schema()
+        except BaseException:
+            case.close()
+            raise
+        return case
+
+    def close(self) -> None:
+        """Let go of the file. May be called twice."""
+        self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The case file."""
+        return self._database.path
+
+    @property
+    def writable(self) -> bool:
+        """Whether it was opened to write."""
+        return self._database.writable
+
+    @property
+    def meta(self) -> CaseFacts:
+        """What was stated when the case was made."""
+        return self._contents().facts
+
+    def show(self) -> dict[str, Json]:
+        """What the case holds and nothing else, the same for the same case. Raises ``InputError`` if it was altered."""
+        with self._database.read() as connection, self._telling_damage():
+            return contents_json(connection)
+
+    def head(self) -> dict[str, Json]:
+        """Number and digest of the last journal entry: ``{"seq", "sha256"}``. It stands for the whole case."""
+        with self._database.read() as connection:
+            entry = last_entry(connection)
+        if entry is None:
+            raise altered("journal")
+        return {"seq": entry.seq, "sha256": entry.sha256}
+
+    def journal(self) -> list[Entry]:
+        """All entries in order."""
+        with self._database.read() as connection:
+            return entries(connection)
+
+    def tree(self) -> tuple[Branch, ...]:
+        """Footage, and under each exhibit what was taken from it."""
+        return self._contents().tree
+
+    def footage(self) -> list[FootageRow]:
+        """All footage in order of ingest."""
+        return self._contents().footage
+
+    def frames(self) -> list[FrameRow]:
+        """All frames in the order they were recorded."""
+        return self._contents().frames
+
+    def crops(self) -> list[CropRow]:
+        """All crops in the order they were recorded."""
+        return self._contents().crops
+
+    def outputs(self) -> list[OutputRow]:
+        """All outputs in the order they were recorded."""
+        return self._contents().outputs
+
+    def remarks(self) -> list[Remark]:
+        """All notes, findings, withdrawals and aliases in the order they were made."""
+        return self._contents().remarks
+
+    def png(self, exhibit: str) -> bytes:
+        """The stored PNG file of a frame, crop or output."""
+        with self._database.read() as connection:
+            return read_bytes(connection, self._pictured(exhibit), exhibit, "png")
+
+    def picture(self, exhibit: str) -> Picture:
+        """The pixels of a frame, crop or output: RGB (H, W, 3), uint8 or uint16."""
+        return self._picture(self._pictured(exhibit), exhibit)
+
+    def receipt(self, exhibit: str) -> Receipt:
+        """The receipt of an output."""
+        with self._database.read() as connection, self._telling_damage(exhibit):
+            return Receipt.from_json(json.loads(read_bytes(connection, "outputs", exhibit, "receipt")))
+
+    def card(self, exhibit: str) -> dict[str, Any]:
+        """The card of an output's backend as it was at the run: the fields of a descriptor."""
+        with self._database.read() as connection:
+            return read_one(connection, "cards", read_one(connection, "outputs", exhibit)["card_sha256"])
+
+    def locate_footage(self, footage_id: str, folder: Path | None = None) -> Path:
+        """The file of some footage, not compared with its digest. Raises ``EnvironmentLacksError`` where it is not."""
+        return footage_files.locate(self._footage(footage_id), self.path, folder)
+
+    def check_footage(
+        self, footage_id: str, full: bool = True, *, folder: Path | None = None, progress: Progress = SILENT
+    ) -> FootageCheck:
+        """Compare the file with what was ingested: its digest if ``full``, else size and time."""
+        return footage_files.check(self._footage(footage_id), self.path, full=full, folder=folder, progress=progress)
+
+    def verify(
+        self,
+        progress: Progress = SILENT,
+        *,
+        footage: Path | None = None,
+        against: str | Mapping[str, Any] | None = None,
+    ) -> Verification:
+        """Check everything in the case, the footage where it is found, and that it still holds the head ``against``
+        (``12:<64 hex>``, the digest alone, or ``{"seq", "sha256"}``). Writes nothing."""
+        return verify_case(self._database, progress, footage=footage, against=against)
+
+    def _contents(self) -> Contents:
+        with self._database.read() as connection, self._telling_damage():
+            return Contents(connection)
+
+    @contextlib.contextmanager
+    def _telling_damage(self, what: str | None = None) -> Iterator[None]:
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise altered(what or self.path.name) from error
+
+    def _footage(self, footage_id: str) -> FootageRow:
+        row = next((row for row in self.footage() if row.id == footage_id), None)
+        if row is None:
+            raise missing(footage_id)
+        return row
+
+    def _pictured(self, exhibit: str) -> str:
+        table = Exhibit.parse(exhibit).table
+        if table == "footage":
+            raise InputError(
+                "{exhibit} is footage and has no picture of its own. Name a frame, crop or output.", exhibit=exhibit
+            )
+        return table
+
+    def _picture(self, table: str, exhibit: str) -> Picture:
+        with self._database.read() as connection:
+            content = read_bytes(connection, table, exhibit, "png")
+            wanted = read_one(connection, table, exhibit)["picture_sha256"]
+        picture = decode_png(content)
+        if picture_digest(picture) != wanted:
+            raise altered(exhibit)
+        return picture
+
+    def _check_schema(self) -> None:
+        with self._database.read() as connection:
+            changes = schema.alterations(connection)
+        if changes:
+            raise InputError(
+                "{name}: its tables have been altered ({what}). Don't rely on it; facet verify tells more.",
+                name=self.path.name, what=", ".join(changes[:3]),
+            )  # fmt: skip
