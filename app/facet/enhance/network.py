@@ -43,14 +43,16 @@ class Network:
 
     @contextmanager
     def watched(self, look: Callable[[float], None]) -> Iterator[None]:
-        """While inside, ``look`` is called before each layer with the share of layers done (0..1); it may raise."""
-        leaves = [module for module in self.module.modules() if not list(module.children())]
-        begun = 0
+        """While inside, ``look`` is called before each layer with the share of layers begun (0..1); it may raise.
 
-        def before(*_: object) -> None:
-            nonlocal begun
-            look(min(1.0, (begun % (len(leaves) + 1)) / max(1, len(leaves))))
-            begun += 1
+        A layer that is used several times, as activations often are, counts once.
+        """
+        leaves = [module for module in self.module.modules() if not list(module.children())]
+        begun: set[int] = set()
+
+        def before(layer: nn.Module, *_: object) -> None:
+            begun.add(id(layer))
+            look((len(begun) - 1) / len(leaves))
 
         handles = [leaf.register_forward_pre_hook(before) for leaf in leaves]
         try:
