@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMessageBox
 
-from facet.core.i18n import _, preferred_language, set_language
+from facet.core.i18n import _, current_language, preferred_language, set_language
 from facet.gui import frame_memory, theme
 from facet.gui.actions import Actions
 from facet.gui.desks.case_desk import CaseDesk
@@ -41,8 +41,10 @@ class MainWindow(QMainWindow):
         self.bench = bench or Workbench()
         set_language(self.bench.settings.language or preferred_language())
         app = QApplication.instance()
-        if isinstance(app, QApplication) and not app.styleSheet():
-            theme.apply_theme(app, theme.system_theme())
+        if isinstance(app, QApplication):
+            theme.apply_font(app, current_language())
+            if not app.styleSheet():
+                theme.apply_theme(app, theme.system_theme())
         self.jobs = Jobs(self)
         self.actions_ = Actions(self)
         self.parts = Layout(self.jobs)

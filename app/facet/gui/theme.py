@@ -6,14 +6,16 @@ import tomllib
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from facet.core.locate import shipped
 
 DARK, LIGHT = "dark", "light"
-ICON_SIZES = (16, 20, 24, 32, 48, 64)
+ICON_SIZES = (20, 40, 64)
+HANGUL = "NanumGothic"
+"""The family that travels with Facet."""
 _INK = "#808080"
 """The grey in the icon files that is replaced by the theme's own."""
 
@@ -72,6 +74,18 @@ def apply_theme(app: QApplication, theme: str) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(shades["disabled"]))
     app.setPalette(palette)
     app.setStyleSheet(_style_sheet(theme))
+
+
+def apply_font(app: QApplication, language: str) -> None:
+    """Bring the Hangul typeface, so that Korean can be read anywhere; where Korean is spoken it leads."""
+    known = QFontDatabase.families()
+    if HANGUL not in known:
+        for file in sorted((shipped("resources") / "fonts").glob("NanumGothic*.ttf")):
+            QFontDatabase.addApplicationFont(str(file))
+    font = app.font()
+    own = [family for family in font.families() if family != HANGUL]
+    font.setFamilies([HANGUL, *own] if language == "ko" else [*own, HANGUL])
+    app.setFont(font)
 
 
 def _style_sheet(theme: str) -> str:
