@@ -127,7 +127,7 @@ def main() -> int:
         half.mkdir(parents=True)
         say("Collecting the wheels: up to 3 GB, nearly all of it torch (2 to 30 minutes) …")
         collect_wheels(half, tests=asked.with_tests, torch_index=asked.torch_index)
-        say("Fetching the pretrained weights and the demo's clip (200 MB) …")
+        say("Fetching the pretrained weights and the demo's clip …")
         collect_store(half)
         collect_program(half)
         shutil.rmtree(half / "tmp")

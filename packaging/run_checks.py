@@ -70,7 +70,7 @@ def main() -> int:
         variables = environment(Path(folder))
         failed = [name for name, command in CHECKS.items() if timed(name, command, variables)]
         weights = module("facet.cli", "models", "install", "--all")
-        if timed("weights of the tests (60 MB, once)", weights, variables):
+        if timed("pretrained weights (once)", weights, variables):
             tell("Tests that need pretrained weights are skipped by name.")
         if timed("sample footage (once)", [sys.executable, str(ROOT / "packaging" / "sample_clip.py")], variables):
             tell("Tests that need the real clip are skipped by name.")
