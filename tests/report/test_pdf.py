@@ -290,6 +290,16 @@ def test_crops_of_any_shape_fit_their_page(tmp_path: Path, size: tuple[int, int]
     assert facts.pages < 20
 
 
+def test_a_missing_seed_is_no_claim_where_chance_has_a_part(tmp_path: Path, words_of: Words) -> None:
+    frame = make_frame(families=(Family.REGRESSION,))
+    (output,) = frame.crops[0].outputs
+    chancy = replace(output, descriptor={**output.descriptor, "has_random_component": True})
+    for made, words in ((output, "none: nothing is left to chance"), (chancy, "none recorded")):
+        crop = replace(frame.crops[0], outputs=(made,))
+        document = make_document(frames=(replace(frame, crops=(crop,)),))
+        assert words in " ".join(words_of(write_report(document, tmp_path / "seed.pdf", language="en").path))
+
+
 def test_a_long_journal_runs_over_pages(tmp_path: Path, words_of: Words) -> None:
     entry = make_document().journal[0]
     journal = tuple(replace(entry, seq=seq) for seq in range(1, 301))

@@ -20,6 +20,10 @@ def test_direction_and_control_marks_become_their_codes() -> None:
     assert printable("a\u202eb\x00c") == "a[U+202E]b[U+0000]c"
 
 
+def test_signs_that_look_alike_are_printed_alike() -> None:
+    assert printable("a = \u22120.5\u00a0\u00b5m") == "a = -0.5 \u03bcm"
+
+
 def test_what_the_typeface_lacks_becomes_its_code() -> None:
     assert printable("\U0001f600") == "[U+1F600]"
 

@@ -114,7 +114,7 @@ def _card(sheet: Sheet, card: Mapping[str, Json], *, first: bool) -> list[Flowab
         (_("Weights, SHA-256"), spelt(card.get("weights_sha256")), sheet.digest),
         (_("Card, SHA-256"), digest, sheet.digest),
     ]
-    content.append(sheet.facts(rows))
+    content.append(sheet.facts(rows, compact=True))
     content += known_limitations(sheet, card)
     return content
 

@@ -128,20 +128,32 @@ def _run(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
     rows += [
         (_("Run"), _("{started} to {ended} (UTC)", started=began, ended=over)),
         (_("Parameters"), spelt(receipt.get("params"))),
-        (_("Seed"), _("none: nothing is left to chance") if receipt.get("seed") is None else spelt(receipt["seed"])),
+        (_("Seed"), _seed(sheet, output)),
     ]
     return rows
+
+
+def _seed(sheet: Sheet, output: OutputExhibit) -> str:
+    _, seed = sheet.text, output.receipt.get("seed")
+    if seed is not None:
+        return spelt(seed)
+    chance = output.descriptor.get("has_random_component")
+    return _("none: nothing is left to chance") if chance is False else _("none recorded")
 
 
 def _engine(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
     _, receipt = sheet.text, output.receipt
     steps = receipt.get("preparation")
-    prepared = "<br/>".join(spelt(step) for step in steps) if isinstance(steps, list) else spelt(steps)
+    prepared = "<br/>".join(spelt(_step_first(step)) for step in steps) if isinstance(steps, list) else spelt(steps)
     return [
         (_("Preparation of the crop"), prepared or "–"),
         (_("Engine"), spelt(receipt.get("engine"))),
         (_("Software of the run"), spelt(receipt.get("software"))),
     ]
+
+
+def _step_first(step: Json) -> Json:
+    return {"step": step["step"], **step} if isinstance(step, dict) and "step" in step else step
 
 
 def _card(sheet: Sheet, card: Mapping[str, Json]) -> list[Fact]:

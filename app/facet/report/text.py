@@ -11,7 +11,19 @@ from facet.report.fonts import has_glyph
 LONGEST = 20_000
 """Characters of one text that a report prints; the rest stays in the case file and the page says so."""
 
-_SAME_LOOKS = {"\u00b5": "\u03bc", "\u2011": "-", "\u2010": "-", "\u00a0": " ", "\t": "    "}
+_SAME_LOOKS = {
+    "\t": "    ",
+    "\u00a0": " ",
+    "\u00b5": "\u03bc",
+    "\u2009": " ",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "\u2013",
+    "\u202f": " ",
+    "\u2044": "/",
+    "\u2212": "-",
+}
+"""What looks the same and has a glyph: spaces, hyphens, minus, micro."""
 
 
 def printable(text: str) -> str:
