@@ -86,7 +86,7 @@ def _context(frame: FrameExhibit, crop: CropExhibit | None, cabinet: Cabinet) ->
         size=(height, width) if turned else (width, height),
         pixel=pixel_shape(frame.sample_aspect, frame.rotation),
         box=upright_box(crop.box, width, height, frame.rotation) if crop else None,
-        height=176.0,
+        height=158.0,
     )
 
 

@@ -51,7 +51,10 @@ def output_page(
         sheet.facts(_run(sheet, output), compact=True),
         *sheet.subheading(_("Settings and machine")),
         sheet.facts(_engine(sheet, output), compact=True),
-        sheet.together(*sheet.subheading(_("Digests")), sheet.facts(_digests(sheet, output, cabinet), compact=True)),
+        sheet.together(
+            sheet.paragraph(_("Digests"), sheet.heading3),
+            sheet.facts(_digests(sheet, output, cabinet), compact=True),
+        ),
         *sheet.subheading(_("The method")),
         sheet.facts(_card(sheet, output.descriptor), compact=True),
         *known_limitations(sheet, output.descriptor),
