@@ -411,3 +411,106 @@ def test_no_two_actions_have_the_same_keys(window: MainWindow) -> None:
 def test_the_window_fits_a_small_screen(opened: MainWindow) -> None:
     assert opened.minimumSizeHint().width() <= 1366
     assert opened.minimumSizeHint().height() <= 700
+
+
+def test_without_its_footage_a_recorded_frame_is_shown_as_the_case_holds_it(
+    case: MainWindow, clip: Path, tmp_path: Path, settle: Settle
+) -> None:
+    frame, session = case.footage.frame, case.case.session
+    case.jobs.run_task(lambda _progress: session.record_crop("1", frame, Box(x=10, y=10, w=40, h=40)))
+    settle()
+    case.case.refresh()
+    case.footage.close()
+    settle()
+    hidden = clip.with_suffix(".away")
+    clip.rename(hidden)
+    try:
+        case.case_wiring.visit("1/F0")
+        settle()
+        settle()
+    finally:
+        hidden.rename(clip)
+    assert "corridor.mp4" in texts(case) or "Footage 1" in texts(case)
+    assert "as the case holds it" in case.parts.transport.where.text()
+    assert case.parts.view.size_px == (192, 96)
+    assert not case.parts.run.run.isEnabled()
+
+
+def test_a_recorded_crop_is_gone_back_to(case: MainWindow, settle: Settle) -> None:
+    frame, session, box = case.footage.frame, case.case.session, Box(x=10, y=10, w=40, h=40)
+    case.jobs.run_task(lambda _progress: session.record_crop("1", frame, box))
+    settle()
+    case.case.refresh()
+    case.parts.transport.timeline.ask(30)
+    settle()
+    case.case_wiring.visit("1/F0/C1")
+    settle()
+    assert number_seen(case) == 0
+    assert case.parts.view.box == box
+
+
+def test_any_case_file_can_be_verified_even_an_altered_one(
+    window: MainWindow, tmp_path: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    from PySide6.QtWidgets import QFileDialog
+
+    path = tmp_path / "b.facet"
+    window.bench.create_case(path, number="7", examiner="Lee Minji").close()
+    with sqlite3.connect(path) as file:
+        file.execute(
+            "DROP TRIGGER " + file.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchone()[0]
+        )
+    file.close()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
+    window.actions_["verify-file"].trigger()
+    settle()
+    answer = dialog(window, TextDialog)
+    assert "NOT what was recorded" in answer.text.toPlainText()
+    answer.close()
+
+
+def test_the_case_tells_its_notes_and_findings(case: MainWindow, settle: Settle) -> None:
+    case.case.remark("finding", "No identification is possible.", None)
+    settle()
+    case.actions_["case-facts"].trigger()
+    settle()
+    told = case.parts.case.properties.text()
+    assert "No identification is possible." in told
+    assert "2026-17" in told
+
+
+def test_a_file_that_is_no_model_is_refused_in_words(window: MainWindow, tmp_path: Path, settle: Settle) -> None:
+    file = tmp_path / "mine.pth"
+    file.write_bytes(b"no model at all")
+    window.store_wiring.add(file, "mine", "generative")
+    settle()
+    settle()
+    assert "mine.pth" in texts(window)
+    assert "mine" not in {row.state.descriptor.id for row in window.parts.backends.rows}
+
+
+def test_another_language_opens_the_window_again_with_what_was_open(
+    case: MainWindow, qtbot: QtBot, tmp_path: Path, clip: Path
+) -> None:
+    with qtbot.waitSignal(case.reopened) as again:
+        case.reopen()
+    assert again.args == [[tmp_path / "a.facet", clip]]
+
+
+def test_korean_can_be_read_in_the_window(qtbot: QtBot, tmp_path: Path) -> None:
+    from PySide6.QtGui import QFontInfo
+
+    from facet.gui import theme
+
+    app = QApplication.instance()
+    before = app.font()
+    window = MainWindow(Workbench(tmp_path / "ko", Settings(language="ko")))
+    qtbot.addWidget(window)
+    try:
+        assert QFontInfo(app.font()).family() == theme.HANGUL
+    finally:
+        qtbot.waitUntil(lambda: window.jobs.idle, timeout=60_000)
+        window.shut()
+        app.setFont(before)

@@ -89,7 +89,9 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Open a case file or footage."""
-        if path.suffix == SUFFIX:
+        if path.suffix == SUFFIX and self.runs.running:
+            self.parts.messages.info(_("A run is under way. Stop it, or wait until it ends, then open the case."))
+        elif path.suffix == SUFFIX:
             self.case.open(path)
         else:
             self.footage.open(path)

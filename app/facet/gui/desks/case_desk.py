@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from facet.case import Branch, OutputRow, Verification
 from facet.core.canonical import Json
@@ -17,6 +18,7 @@ from facet.gui.dialogs.case_form import NewCase
 from facet.gui.exhibits import all_rows
 from facet.gui.jobs import Jobs, Lane
 from facet.gui.message_bar import MessageBar
+from facet.gui.view.display import image_of
 from facet.gui.work_list import WorkList
 from facet.workbench import CaseSession, Repetition, Workbench
 
@@ -136,6 +138,10 @@ class CaseDesk(QObject):
             self.verified_file.emit,
             lane=Lane.CASE,
         )
+
+    def read_picture(self, exhibit: str, done: Callable[[QImage], None]) -> None:
+        """Fetch the pixels of a frame, crop or output."""
+        self._with_case(lambda session: image_of(session.case.picture(exhibit)), done)
 
     def report(self, out: Path, language: str) -> None:
         """Write the PDF report."""

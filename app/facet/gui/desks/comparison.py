@@ -37,7 +37,7 @@ def compare(session: CaseSession, crop: str, progress: Progress) -> Comparison:
     row = next(one for one in case.crops() if one.id == crop)
     frame = next(one for one in case.frames() if one.id == row.frame)
     outputs = [one for one in case.outputs() if one.crop == crop and one.withdrawal is None]
-    orientation = _orientation(frame)
+    orientation = orientation_of(frame)
     shown = [_original(session, row, orientation)]
     receipts = {one.id: case.receipt(one.id) for one in outputs}
     if not any(one.backend == "bicubic" for one in outputs):
@@ -49,7 +49,8 @@ def compare(session: CaseSession, crop: str, progress: Progress) -> Comparison:
     return Comparison(crop=crop, title=title, base=QSizeF(seen.size()), shown=tuple(shown))
 
 
-def _orientation(frame: FrameRow) -> Orientation:
+def orientation_of(frame: FrameRow) -> Orientation:
+    """How a recorded frame is seen upright."""
     rotation, aspect = frame.decoding.get("rotation"), frame.decoding.get("sample_aspect")
     return Orientation.declared(
         rotation if isinstance(rotation, int) else None, aspect if isinstance(aspect, str) else None

@@ -14,7 +14,7 @@ from facet.core.geometry import Face
 from facet.core.i18n import _
 from facet.core.progress import Progress
 from facet.footage import Reader
-from facet.gui.jobs import Jobs, Lane, Latest
+from facet.gui.jobs import Failed, Jobs, Lane, Latest
 from facet.gui.message_bar import MessageBar
 from facet.gui.view.display import Orientation, image_of
 from facet.gui.work_list import WorkList
@@ -53,22 +53,30 @@ class FootageDesk(QObject):
         """Open a file of evidence, read-only."""
         self.open_by(path.name, lambda progress: self._bench.open_footage(path, progress))
 
-    def open_by(self, name: str, opener: Opener, index: int = 0, then: Callable[[], None] | None = None) -> None:
+    def open_by(
+        self,
+        name: str,
+        opener: Opener,
+        index: int = 0,
+        then: Callable[[], None] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
         """Open footage in its own way and go to a frame; what was open before is closed once this is here.
 
-        ``then`` is called when the first frame is seen.
+        ``then`` is called when the first frame is seen, ``failed`` if it can't be opened (else a message tells why).
         """
 
         def begin(reader: Reader) -> None:
             self.close()
             self.reader = reader
             self.opened.emit(reader)
-            if reader.probe.warnings:
-                self._messages.info(f"{name}: {' '.join(_(warning) for warning in reader.probe.warnings)}")
+            if reader.probe.remarks:
+                said = " ".join(remark.localised(_) for remark in reader.probe.remarks)
+                self._messages.info(f"{name}: {said}")
             self._then = then
             self.ask(index)
 
-        self._work.run(_("Reading {name}").format(name=name), opener, begin, lane=Lane.FOOTAGE)
+        self._work.run(_("Reading {name}").format(name=name), opener, begin, failed, lane=Lane.FOOTAGE)
 
     def close(self) -> None:
         """Put the footage away."""

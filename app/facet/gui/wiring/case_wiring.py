@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow, Verification
+from facet.core.errors import FacetError
 from facet.core.i18n import _
+from facet.gui.desks.comparison import orientation_of
 from facet.gui.dialogs.case_form import SUFFIX
 from facet.gui.dialogs.report_form import ReportDialog
 from facet.gui.dialogs.texts import TextDialog, answers_html
@@ -124,7 +126,23 @@ class CaseWiring(QObject):
                 lambda progress: session.open_footage(footage, progress),
                 index or 0,
                 arrive,
+                lambda error: self._without_footage(error, exhibit),
             )
+
+    def _without_footage(self, error: FacetError, exhibit: str) -> None:
+        """The footage is not here: the case still holds the pixels that were recorded."""
+        self._parts.messages.error(error)
+        frame = "/".join(exhibit.split("/")[:2])
+        row = self.row(frame)
+        if not isinstance(row, FrameRow):
+            return
+        name = _("Frame {index}, as the case holds it; the footage is not open").format(index=row.index)
+
+        def show(image: QImage) -> None:
+            self._window.footage.close()
+            self._window.frame_wiring.show_stored(name, image, orientation_of(row))
+
+        self._desk.read_picture(frame, show)
 
     def ask_remark(self) -> None:
         """Ask for a note or a finding."""

@@ -90,6 +90,21 @@ class FrameWiring(QObject):
             self._parts.transport.shuttle.halt()
             self._parts.transport.timeline.ask(index)
 
+    def show_stored(self, name: str, image: QImage, orientation: Orientation) -> None:
+        """Show a frame that the case holds, without its footage."""
+        parts = self._parts
+        parts.transport.clear()
+        parts.transport.where.setText(name)
+        parts.show_frame()
+        parts.tabs.setCurrentIndex(FRAME_TAB)
+        parts.view.clear()
+        parts.view.show_image(image, orientation)
+        parts.box.set_picture((0, 0))
+        self._window.about_footage.clear()
+        self._window.show_title()
+        self._enable(open_=False)
+        self._window.run_wiring.check()
+
     def _opened(self, reader: Reader) -> None:
         parts = self._parts
         parts.view.clear()

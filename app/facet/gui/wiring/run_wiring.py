@@ -37,6 +37,7 @@ class RunWiring(QObject):
         parts.run.run_asked.connect(self.run)
         parts.run.strip.cancelled.connect(desk.cancel)
         desk.begun.connect(parts.run.begin)
+        desk.begun.connect(lambda _label: self._lock_case(locked=True))
         desk.progressed.connect(parts.run.strip.report)
         desk.recorded.connect(self._recorded)
         desk.ended.connect(self._ended)
@@ -139,12 +140,18 @@ class RunWiring(QObject):
             ),
         )
 
+    def _lock_case(self, *, locked: bool) -> None:
+        """While a run writes to the case, no other case is opened."""
+        for name in ("new-case", "open-case", "close-case"):
+            self._window.actions_[name].setEnabled(not locked)
+
     def _recorded(self, crop: str, _output: str) -> None:
         self._window.case.refresh(crop)
         self.show_crop(crop, turn=True)
 
     def _ended(self, crop: str, count: int) -> None:
         self._parts.run.end()
+        self._lock_case(locked=False)
         self._window.actions_["stop"].setEnabled(False)
         self.check()
         self._window.case.refresh(crop or None)
