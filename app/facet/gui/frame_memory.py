@@ -8,6 +8,18 @@ from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 FILE = "window.ini"
+SMALL = 1400
+"""Pixels of a screen's width that the window takes whole."""
+LARGEST = (2400, 1400)
+
+
+def first_size(window: QMainWindow) -> None:
+    """Most of the screen, and all of a small one."""
+    room = window.screen().availableSize()
+    if room.width() <= SMALL:
+        window.resize(room)
+    else:
+        window.resize(min(room.width() * 9 // 10, LARGEST[0]), min(room.height() * 9 // 10, LARGEST[1]))
 
 
 def restore(window: QMainWindow, columns: QSplitter, home: Path) -> None:

@@ -61,7 +61,7 @@ class Layout(QWidget):
         self.columns.setCollapsible(1, False)  # noqa: FBT003
         self.columns.setSizes(list(SIDES))
         self.case.setMinimumWidth(220)
-        right.setMinimumWidth(310)
+        right.setMinimumWidth(336)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(_column(self.messages, self.work, self.columns, grows=2))

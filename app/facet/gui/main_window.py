@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMessageBox
 
@@ -74,11 +74,8 @@ class MainWindow(QMainWindow):
         self.parts.messages.setObjectName("messages")
         self.run_wiring.refresh_backends()
         self.parts.welcome.first.setFocus()
+        frame_memory.first_size(self)
         frame_memory.restore(self, self.parts.columns, self.bench.home)
-
-    def sizeHint(self) -> QSize:
-        """Most of a usual screen."""
-        return QSize(1366, 740)
 
     def show_title(self) -> None:
         """Case and footage in the title."""

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -83,7 +83,7 @@ def apply_font(app: QApplication, language: str) -> None:
         for file in sorted((shipped("resources") / "fonts").glob("NanumGothic*.ttf")):
             QFontDatabase.addApplicationFont(str(file))
     font = app.font()
-    own = [family for family in font.families() if family != HANGUL]
+    own = [name for name in (*font.families(), QFontInfo(font).family()) if name != HANGUL]
     font.setFamilies([HANGUL, *own] if language == "ko" else [*own, HANGUL])
     app.setFont(font)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from facet.core.i18n import _
 from facet.gui.theme import icon, pixmap
 
-WIDTH = 580
+WIDTH = 440
 """Screen pixels of the text: lines of a length that reads well."""
 
 
