@@ -29,7 +29,7 @@ from facet.report.plates import GAP, FrameInContext, Panel, SideBySide
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped, spelt
 from facet.report.text import inline
 
-TALLEST = 142.0
+TALLEST = 136.0
 """Points of a crop on its page."""
 
 
@@ -69,8 +69,10 @@ def crop_page(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, footage: str
     if crop.outputs:
         content += [*sheet.subheading(_("Outputs made from this crop")), _outputs(sheet, crop)]
     content += [
-        *sheet.subheading(_("The frame it was cut from")),
-        sheet.facts(_frame_facts(sheet, frame, footage, cabinet), compact=True),
+        sheet.together(
+            sheet.paragraph(_("The frame it was cut from"), sheet.heading3),
+            sheet.facts(_frame_facts(sheet, frame, footage, cabinet), compact=True),
+        ),
     ]
     return content
 
@@ -86,7 +88,7 @@ def _context(frame: FrameExhibit, crop: CropExhibit | None, cabinet: Cabinet) ->
         size=(height, width) if turned else (width, height),
         pixel=pixel_shape(frame.sample_aspect, frame.rotation),
         box=upright_box(crop.box, width, height, frame.rotation) if crop else None,
-        height=158.0,
+        height=146.0,
     )
 
 
