@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from clips import make_clip
 from command import done, facet
 

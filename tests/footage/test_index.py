@@ -21,7 +21,7 @@ def index_of(times: list[int], *, base: Fraction = Fraction(1, 90_000), rate: Fr
         time_base=base,
         rate=rate,
         method="decoded",
-        reason="for a test",
+        reasons=(),
         single_thread=False,
     )
 

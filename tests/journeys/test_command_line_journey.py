@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
+from PIL import Image
+
 from clips import make_clip, read_number
 from command import done, facet
-from PIL import Image
 
 BOX = "40,24,64,48"
 

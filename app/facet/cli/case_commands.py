@@ -105,8 +105,8 @@ def run_ingest(given: argparse.Namespace, printer: Printer) -> int:
                     }
                 )
                 printer.line(f"{exhibit}  {path.name}  {reader.count} frames  sha256 {reader.sha256}")
-                for warning in warnings:
-                    printer.line(f"   ! {warning}")
+                for remark in reader.probe.remarks:
+                    printer.line(f"   ! {remark.localised(_)}")
     printer.result({"footage": rows})
     return 0
 

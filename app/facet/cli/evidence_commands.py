@@ -81,10 +81,10 @@ def run_verify(given: argparse.Namespace, printer: Printer) -> int:
 
     def text() -> None:
         for row in result.failed:
-            print(f"NOT OK  {row.exhibit or 'case'}  {row.check}: {row.message}")
+            print(f"{_('NOT OK')}  {row.exhibit or _('case')}  {row.check}: {row.message}")
         for row in result.rows:
             if row.ok and row.check == "footage":
-                print(f"ok      {row.exhibit or 'case'}  {row.check}: {row.message}")
+                print(f"{_('ok')}  {row.exhibit}  {row.message}")
         verdict = (
             _("{case}: whole and untouched; {count} checks passed.")
             if result.ok

@@ -45,7 +45,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     faces.add_argument("footage", type=Path)
     faces.add_argument("--frame", type=natural, required=True, metavar="N")
     faces.add_argument(
-        "--minimum-face", type=natural, default=20, metavar="PX", help="side of the smallest face searched for (20)"
+        "--minimum-face", type=natural, default=20, metavar="PX", help=_("side of the smallest face searched for (20)")
     )
     faces.set_defaults(run=run_faces)
 
@@ -60,13 +60,13 @@ def run_probe(given: argparse.Namespace, printer: Printer) -> int:
             print(f"{given.footage.name}  ({size_text(reader.size)})")
             print(f"  {'sha256':<15} {reader.sha256}")
             for name, value in probe.items():
-                if name not in ("streams", "warnings", "size_bytes"):
+                if name not in ("streams", "warnings", "size_bytes", "remarks", "index_reasons"):
                     print(f"  {name:<15} {_words(value)}")
             for stream in probe.get("streams") or []:
                 facts = {name: value for name, value in stream.items() if name != "index"}
                 print(f"  {'stream ' + str(stream['index']):<15} {_words(facts)}")
-            for warning in probe.get("warnings") or []:
-                print(f"  ! {warning}")
+            for remark in reader.probe.remarks:
+                print(f"  ! {remark.localised(_)}")
 
         printer.result(document, text)
     return 0

@@ -54,13 +54,15 @@ def run_backends(_given: argparse.Namespace, printer: Printer) -> int:
         states = bench.backends()
 
     def text() -> None:
-        rows = [("ID", "FAMILY", "SCALES", "STATE", "TITLE")]
+        rows = [("ID", _("FAMILY"), _("SCALES"), _("STATE"), _("TITLE"))]
         for state in states:
             card = state.descriptor
             standing = (
                 _("not allowed") if not state.allowed else _("ready") if state.installed else _("weights not installed")
             )
-            rows.append((card.id, card.family.value, ",".join(f"×{s}" for s in card.scales), standing, card.title))
+            rows.append(
+                (card.id, _(card.family.value), ",".join(f"×{s}" for s in card.scales), standing, _(card.title))
+            )
         print("\n".join(table(rows)))
 
     printer.result({"backends": [state.to_json() for state in states]}, text)
@@ -73,10 +75,10 @@ def run_list(_given: argparse.Namespace, printer: Printer) -> int:
         rows = bench.store.list()
 
     def text() -> None:
-        cells = [("ID", "STATE", "SIZE", "SHA-256")]
+        cells = [("ID", _("STATE"), _("SIZE"), "SHA-256")]
         for row in rows:
             size = size_text(int(str(row["size_bytes"]))) if row.get("size_bytes") else "–"
-            cells.append((str(row["id"]), "installed" if row["installed"] else "–", size, str(row["sha256"])))
+            cells.append((str(row["id"]), _("installed") if row["installed"] else "–", size, str(row["sha256"])))
         print("\n".join(table(cells)))
 
     printer.result({"models": rows}, text)
@@ -101,7 +103,7 @@ def run_verify(_given: argparse.Namespace, printer: Printer) -> int:
     good = all(row["ok"] for row in rows)
 
     def text() -> None:
-        cells = [(str(row["id"]), "ok" if row["ok"] else "NOT OK", str(row["message"])) for row in rows]
+        cells = [(str(row["id"]), _("ok") if row["ok"] else _("NOT OK"), str(row["message"])) for row in rows]
         print("\n".join(table(cells)) or _("No weights are installed."))
 
     printer.result({"ok": good, "rows": rows}, text)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from facet.core.i18n import _
 from facet.core.progress import Progress
 
 BAR = 24
@@ -55,7 +57,7 @@ class Printer:
             if not self._terminal and (now - begun < PLAIN_BEAT or not total):
                 return
             self._last = now
-            text = f"{what} {label}".strip()
+            text = f"{what} {_(label)}".strip()
             if total:
                 part = min(1.0, done / total)
                 left = f" {_span((now - begun) / part - (now - begun))}" if part > 0.02 else ""
@@ -77,8 +79,11 @@ class Printer:
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Columns, left-aligned, two spaces apart."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths = [max(_columns(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
+    return [
+        "  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def size_text(count: int) -> str:
@@ -89,6 +94,11 @@ def size_text(count: int) -> str:
             return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
         number /= 1000
     raise AssertionError
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal the text takes; a Hangul syllable takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _span(seconds: float) -> str:

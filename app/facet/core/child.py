@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, InternalError
+from facet.core.i18n import _
 from facet.core.life import GRACE, ChildDied, Events, Life
 from facet.core.progress import SILENT, Progress
 from facet.core.wire import Buffer, Message
@@ -75,7 +76,7 @@ class Pending:
                 self._life.kill()
                 raise EnvironmentLacksError(
                     "The {name} process gave no answer for {seconds} seconds and was stopped. Try again.",
-                    name=self._life.name, seconds=round(timeout),
+                    name=_(self._life.name), seconds=round(timeout),
                 )  # fmt: skip
 
     def _stop(self, grace: float) -> None:
@@ -165,7 +166,7 @@ class Child:
 
     def _started(self) -> Life:
         if self._closed:
-            raise InternalError("The {name} process is closed.", name=self.name)
+            raise InternalError("The {name} process is closed.", name=_(self.name))
         if self._life is None or not self._life.usable:
             options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {"process_group": 0}
             try:
@@ -179,7 +180,7 @@ class Child:
                 )
             except OSError as error:
                 raise EnvironmentLacksError(
-                    "The {name} process can't be started: {reason}.", name=self.name, reason=str(error)
+                    "The {name} process can't be started: {reason}.", name=_(self.name), reason=str(error)
                 ) from error
             self._life = Life(process, self.name)
             self.session += 1

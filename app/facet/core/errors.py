@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from facet.core.i18n import N_
+
 
 class FacetError(Exception):
     """An expected failure, told in one plain line. Use one of its subclasses.
@@ -62,7 +64,7 @@ class Cancelled(FacetError):  # noqa: N818  # the user's wish, not a failure
 
     exit_code = 130
 
-    def __init__(self, template: str = "Cancelled.", /, **values: Any) -> None:
+    def __init__(self, template: str = N_("Cancelled."), /, **values: Any) -> None:
         super().__init__(template, **values)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from facet.core.locate import shipped
@@ -13,6 +15,7 @@ LANGUAGES = ("en", "ko")
 DOMAIN = "facet"
 
 _current = "en"
+_for_now: ContextVar[str | None] = ContextVar("facet language", default=None)
 
 
 def N_(text: str) -> str:  # noqa: N802  # gettext's own name
@@ -34,7 +37,17 @@ def set_language(language: str) -> None:
 
 def current_language() -> str:
     """What :func:`_` speaks."""
-    return _current
+    return _for_now.get() or _current
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let :func:`_` speak another language inside, in this thread only: a report need not be in the user's."""
+    before = _for_now.set(language)
+    try:
+        yield
+    finally:
+        _for_now.reset(before)
 
 
 def preferred_language(environment: dict[str, str] | None = None) -> str:
@@ -48,4 +61,4 @@ def preferred_language(environment: dict[str, str] | None = None) -> str:
 
 def _(text: str) -> str:
     """``text`` in the chosen language."""
-    return translator(_current)(text) if text else text
+    return translator(current_language())(text) if text else text

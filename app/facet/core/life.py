@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO, TypeAlias, cast
 
 from facet.core.errors import KINDS, EnvironmentLacksError, FacetError
+from facet.core.i18n import _
 from facet.core.wire import Buffer, Message, read_message, write_message
 
 GRACE = 1.0
@@ -143,19 +144,19 @@ class Life:
         if self._stopped:
             death = ChildDied(
                 "The {name} process was stopped. Nothing was recorded; it starts again with the next request.",
-                name=self.name, code=code,
+                name=_(self.name), code=code,
             )  # fmt: skip
         elif code == -9:
             death = ChildDied(
                 "The {name} process was killed, most likely for lack of memory. Nothing was recorded; "
                 "close other programs or choose a smaller job, then try again.",
-                name=self.name, code=code,
+                name=_(self.name), code=code,
             )  # fmt: skip
         else:
             death = ChildDied(
                 "The {name} process ended unexpectedly (exit code {code}). Nothing was recorded; "
                 "it starts again with the next request.",
-                name=self.name, code=code,
+                name=_(self.name), code=code,
             )  # fmt: skip
         death.stderr = b"".join(self._tail).decode("utf-8", "replace")
         if death.stderr:

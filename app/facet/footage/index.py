@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from facet.core.errors import InputError
 from facet.core.wire import Buffer
+from facet.footage.remark import Remark
 
 NONE = np.iinfo(np.int64).min
 """Stands for a time or place that the container does not give."""
@@ -40,7 +41,8 @@ class FrameIndex:
     """Pictures in a second as the container states them (25 where it states nothing)."""
     method: str
     """``packets`` or ``decoded``."""
-    reason: str
+    reasons: tuple[Remark, ...]
+    """Why that method."""
     single_thread: bool
 
     @property
@@ -114,7 +116,7 @@ class FrameIndex:
             "time_base": str(self.time_base),
             "rate": str(self.rate),
             "method": self.method,
-            "reason": self.reason,
+            "reasons": [reason.to_json() for reason in self.reasons],
             "single_thread": self.single_thread,
         }
         return head, [array.tobytes() for array in (self.packets, self.pictures, self.digests)]
@@ -136,7 +138,7 @@ class FrameIndex:
             time_base=Fraction(head["time_base"]),
             rate=Fraction(head["rate"]),
             method=str(head["method"]),
-            reason=str(head["reason"]),
+            reasons=tuple(Remark.from_json(reason) for reason in head["reasons"]),
             single_thread=bool(head["single_thread"]),
         )
 

@@ -23,6 +23,7 @@ CONFIRMED = 1 << 29
 """Pixels in all. Up to here (half a minute of 720p, some seconds of work) everything is decoded once to confirm."""
 SAMPLE = 250
 """Pictures decoded at the head of longer footage before its packets are believed."""
+EVERY_TIME = N_("Every packet bears a time of its own.")
 TRUSTED_CONTAINERS = ("mov", "matroska")
 TRUSTED_CODECS = {"h264", "hevc", "mjpeg", "prores", "ffv1", "dnxhd"}
 """One packet is one picture, and the container's times are times of presentation."""
@@ -55,7 +56,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
             remarks.append(
                 Remark(N_("The file ends before its container says that it does; it is probably truncated."))
             )
-            doubts.append("the file is truncated")
+            doubts.append(Remark(N_("The file is truncated.")))
         time_base = Fraction(container.video.time_base or Fraction(1, 1000))
         rate = container.video.average_rate or container.video.guessed_rate
         still = container.still
@@ -87,29 +88,31 @@ def _read_packets(container: Container, size: int, progress: Progress) -> tuple[
     return np.array(rows, PACKET), packets.broken
 
 
-def _doubts(container: Container, packets: NDArray[Any], declared: int) -> list[str]:
+def _doubts(container: Container, packets: NDArray[Any], declared: int) -> list[Remark]:
     """Why the packets can't be trusted to be the pictures; empty if they can."""
     doubts = []
     layout, codec = container.av.format.name, container.video.codec_context.name
     if container.still:
-        doubts.append("it is a still picture")
+        doubts.append(Remark(N_("It is a still picture.")))
     elif not any(known in layout.split(",") for known in TRUSTED_CONTAINERS):
-        doubts.append(f"packets of a {layout} container do not give every picture's time reliably")
+        text = N_("Packets of the container {container} do not give every picture's time reliably.")
+        doubts.append(Remark(text, {"container": layout}))
     if not container.still and codec not in TRUSTED_CODECS:
-        doubts.append(f"{codec} packets are not always one picture each")
+        doubts.append(Remark(N_("Packets of {codec} are not always one picture each."), {"codec": codec}))
     times = packets["pts"]
     if (times == NONE).any():
-        doubts.append("packets without a presentation time")
+        doubts.append(Remark(N_("Some packets have no presentation time.")))
     elif len(np.unique(times)) != len(times):
-        doubts.append("packets with the same presentation time")
+        doubts.append(Remark(N_("Some packets have the same presentation time.")))
     if packets["bad"].any():
-        doubts.append("packets that are empty, damaged or not to be shown")
+        doubts.append(Remark(N_("Some packets are empty, damaged or not to be shown.")))
     if declared and declared != len(packets):
-        doubts.append(f"the container declares {declared} pictures and has {len(packets)} packets")
+        text = N_("The container declares {declared} pictures and has {packets} packets.")
+        doubts.append(Remark(text, {"declared": declared, "packets": len(packets)}))
     if len(packets) and not packets["key"][0]:
-        doubts.append("the first packet is no keyframe")
+        doubts.append(Remark(N_("The first packet is no keyframe.")))
     elif len(packets) and times[0] != times.min():
-        doubts.append("pictures are shown before the first keyframe")
+        doubts.append(Remark(N_("Pictures are shown before the first keyframe.")))
     return doubts
 
 
@@ -125,26 +128,30 @@ def _by_packets(packets: NDArray[Any], common: dict[str, Any]) -> FrameIndex | N
         pictures=pictures,
         digests=np.zeros((0, DIGEST), np.uint8),
         method="packets",
-        reason="every packet bears a time of its own; the first and the last group of pictures were decoded and agreed",
+        reasons=(Remark(EVERY_TIME), Remark(N_("The first and the last group of pictures were decoded and agreed."))),
         single_thread=False,
         **common,
     )
 
 
-def _by_decoding(decoded: Decoded, common: dict[str, Any], doubts: list[str], trusted: FrameIndex | None) -> FrameIndex:
+def _by_decoding(
+    decoded: Decoded, common: dict[str, Any], doubts: list[Remark], trusted: FrameIndex | None
+) -> FrameIndex:
     count, packets = len(decoded.pictures), len(common["packets"])
     fields = ["packet", "pts"]
     if trusted is not None and np.array_equal(decoded.pictures[fields], trusted.pictures[fields]):
         method = "packets"
-        reason = f"every packet bears a time of its own; one decode of everything gave the same {count} pictures"
+        text = N_("One decode of everything gave the same {count} pictures.")
+        reasons = [Remark(EVERY_TIME), Remark(text, {"count": count})]
     else:
         method = "decoded"
-        reason = "; ".join(doubts or [f"{packets} packets and {count} decoded pictures do not agree"])
+        text = N_("{packets} packets and {count} decoded pictures do not agree.")
+        reasons = doubts or [Remark(text, {"packets": packets, "count": count})]
     return FrameIndex(
         pictures=decoded.pictures,
         digests=decoded.digests,
         method=method,
-        reason=reason,
+        reasons=tuple(reasons),
         single_thread=decoded.single_thread,
         **common,
     )

@@ -33,7 +33,7 @@ class Probe:
     time_base: Fraction
     average_rate: Fraction
     index_method: str
-    index_reason: str
+    index_reasons: tuple[Remark, ...]
     timed: str
     rotation: int | None
     sample_aspect: str | None
@@ -45,14 +45,22 @@ class Probe:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """The remarks as English sentences, as they are recorded."""
+        """The remarks as English sentences."""
         return tuple(str(remark) for remark in self.remarks)
 
+    @property
+    def index_reason(self) -> str:
+        """Why the index was made by that method, in English sentences."""
+        return " ".join(str(reason) for reason in self.index_reasons)
+
     def to_json(self) -> dict[str, Json]:
-        """Every field by name, the remarks as ``warnings``; fractions as ``"n/d"``. Safe for canonical JSON."""
+        """Every field by name, fractions as ``"n/d"``; what is told in sentences also as ``warnings`` and
+        ``index_reason``, in English. Safe for canonical JSON."""
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
         facts["time_base"] = f"{self.time_base.numerator}/{self.time_base.denominator}"
         facts["average_rate"] = f"{self.average_rate.numerator}/{self.average_rate.denominator}"
-        del facts["remarks"]
+        for name in ("remarks", "index_reasons"):
+            facts[name] = [remark.to_json() for remark in getattr(self, name)]
+        facts["index_reason"] = self.index_reason
         facts["warnings"] = list(self.warnings)
         return facts

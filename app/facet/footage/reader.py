@@ -226,7 +226,7 @@ def _check(path: Path, name: str) -> int:
 
 def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, size: int) -> Probe:
     video = next(stream for stream in declared["streams"] if stream["index"] == declared["stream"])
-    remarks = [Remark(remark["template"], remark["values"]) for remark in found["remarks"]]
+    remarks = [Remark.from_json(remark) for remark in found["remarks"]]
     if declared["videos"] > 1:
         text = N_("The file has {count} video streams; stream {used} is used.")
         remarks.append(Remark(text, {"count": declared["videos"], "used": declared["stream"]}))
@@ -246,7 +246,7 @@ def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, s
         time_base=index.time_base,
         average_rate=index.rate,
         index_method=index.method,
-        index_reason=index.reason,
+        index_reasons=index.reasons,
         timed=index.timed,
         rotation=found["rotation"],
         sample_aspect=video["sample_aspect"],

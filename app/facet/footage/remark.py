@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,11 @@ class Remark:
         """The sentence with its template put through ``translate``."""
         return translate(self.template).format(**self.values)
 
-    def to_wire(self) -> dict[str, Any]:
-        """For a message."""
+    def to_json(self) -> dict[str, Json]:
+        """As canonical JSON values, for a message or a record."""
         return {"template": self.template, "values": self.values}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Remark:
+        """The inverse of :meth:`to_json`."""
+        return cls(str(fields["template"]), dict(fields["values"]))

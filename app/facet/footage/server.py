@@ -49,7 +49,7 @@ class Session:
         head, buffers = index.to_wire()
         answer = {
             "index": head,
-            "remarks": [remark.to_wire() for remark in remarks + colour_remarks(first)],
+            "remarks": [remark.to_json() for remark in remarks + colour_remarks(first)],
             "colour": colour_facts(first),
             "rotation": rotation_of(first),
             "interlaced": bool(first.interlaced_frame),

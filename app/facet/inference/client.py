@@ -70,7 +70,7 @@ class InferenceClient:
     """
 
     def __init__(self, *, module: str = MODULE, environment: Mapping[str, str] | None = None) -> None:
-        self._child = Child(module, name="inference", environment={**ENVIRONMENT, **(environment or {})})
+        self._child = Child(module, name=N_("inference"), environment={**ENVIRONMENT, **(environment or {})})
         self._turns = threading.Condition()
         self._numbers = itertools.count()
         self._queue: list[int] = []

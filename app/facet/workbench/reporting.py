@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from facet import __version__
-from facet.case import Case, CropRow, FootageRow, FrameRow, OutputRow, Remark
+from facet.case import Case, CropRow, FootageRow, FrameRow, OutputRow
+from facet.case import Remark as CaseRemark
 from facet.core.canonical import Json
 from facet.core.clock import utc_now
+from facet.core.i18n import _, speaking
 from facet.core.progress import SILENT, Progress
+from facet.footage import Remark
 from facet.inference.client import InferenceClient
 from facet.report.document import (
     CaseFacts,
@@ -48,7 +51,8 @@ def make_report(
     """
     from facet.report.pdf import write_report
 
-    document = report_document(case, store, inference, progress)
+    with speaking(language):
+        document = report_document(case, store, inference, progress)
     facts = write_report(document, out, language=language)
     head = document.journal_head
     case.log(
@@ -153,12 +157,17 @@ def _footage(case: Case, row: FootageRow, at: str) -> FootageExhibit:
         streams=tuple(_stream(stream, used) for stream in probe.get("streams") or ()),
         frames=probe.get("frames"),
         index_method=probe.get("index_method"),
-        index_reason=probe.get("index_reason") or "",
-        warnings=tuple(probe.get("warnings") or ()),
+        index_reason=" ".join(_said(probe, "index_reasons")),
+        warnings=tuple(_said(probe, "remarks")),
         decoder=_words(probe.get("decoder")),
         check=DigestCheck(at=at if check.found else None, ok=check.ok if check.found else None, message=check.message),
         aliases=row.aliases,
     )
+
+
+def _said(probe: Mapping[str, Any], name: str) -> list[str]:
+    """Sentences of the probe in the report's language."""
+    return [Remark.from_json(remark).localised(_) for remark in probe.get(name) or ()]
 
 
 def _stream(stream: Mapping[str, Any], used: object) -> StreamFacts:
@@ -227,13 +236,13 @@ def _output(case: Case, row: OutputRow) -> OutputExhibit:
     )
 
 
-def _remark(remark: Remark) -> PrintedRemark:
+def _remark(remark: CaseRemark) -> PrintedRemark:
     return PrintedRemark(
         kind=remark.kind, at=remark.at, examiner=remark.examiner, text=remark.text, exhibit=remark.exhibit
     )
 
 
-def _withdrawn(remark: Remark | None) -> str | None:
+def _withdrawn(remark: CaseRemark | None) -> str | None:
     return None if remark is None else remark.text
 
 

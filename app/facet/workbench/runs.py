@@ -11,6 +11,7 @@ from facet.core.descriptor import Descriptor, Family
 from facet.core.digest import picture_digest
 from facet.core.errors import FacetError, InputError
 from facet.core.frame import Picture
+from facet.core.i18n import _
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import EngineWish, Receipt
 from facet.core.run import Enhanced, EnhanceRequest, resolve_parameters
@@ -232,18 +233,22 @@ def reproduce(
         if error.exit_code == 130:
             raise
         return Repetition(
-            enhancement=output, backend=backend, equal=None, expected=expected, got=None, message=str(error)
+            enhancement=output, backend=backend, equal=None, expected=expected, got=None, message=error.localised(_)
         )
     got = picture_digest(enhanced.picture)
     if got == expected:
-        message = "Equal, bit for bit."
+        message = _("Equal, bit for bit.")
     else:
         changed = [
             f"{name} {receipt.software.get(name)} → {now}"
             for name, now in enhanced.software.items()
             if receipt.software.get(name) != now
         ]
-        message = "Different." + (f" The software is not the same: {'; '.join(changed)}." if changed else "")
+        message = (
+            _("Different. The software is not the same: {changes}.").format(changes="; ".join(changed))
+            if changed
+            else _("Different, though the software is the same.")
+        )
     return Repetition(
         enhancement=output, backend=backend, equal=got == expected, expected=expected, got=got, message=message
     )

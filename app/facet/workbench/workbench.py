@@ -11,6 +11,7 @@ from facet.case import Case, Verification
 from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor, Family
 from facet.core.errors import InputError
+from facet.core.i18n import _
 from facet.core.progress import SILENT, Progress
 from facet.footage import Reader
 from facet.inference.client import InferenceClient
@@ -80,7 +81,7 @@ class Workbench:
                     descriptor=card.descriptor,
                     installed=self.store.installed(card.descriptor.id),
                     allowed=refused is None,
-                    why_not="" if refused is None else str(refused),
+                    why_not="" if refused is None else refused.localised(_),
                 )
             )
         return states
