@@ -31,5 +31,5 @@ def test_a_picture_that_fits_is_one_tile() -> None:
 
 @pytest.mark.parametrize(("side", "overlap"), [(40, 20), (0, 0), (-5, 0), (64, -1), (7, 0)])
 def test_tiles_that_would_never_end_are_refused(side: int, overlap: int) -> None:
-    with pytest.raises(InputError, match="twice the overlap"):
+    with pytest.raises(InputError, match="more than twice the overlap"):
         tiles(100, 100, side, overlap)

@@ -66,7 +66,7 @@ class Case(OpenCase):
                     raise NegativeAnswer(error.template, **error.values) from error
                 raise
         if suspect:
-            raise InternalError("A suspect case is opened only to read.")
+            raise InternalError("A case that may have been altered is opened only to read.")
         read_header(path)
         examiner = text.line(examiner, lacking=text.NO_EXAMINER)
         if not os.access(path, os.W_OK):

@@ -94,7 +94,7 @@ class Examination:
             self._findings.add(place, _word(table), trouble, "", {"exhibit": place})
         if self._whole:
             for row_id in _after_gaps(table, list(self._named[table])):
-                trouble = _("The number before {exhibit} was never given: something was taken out.")
+                trouble = _("The number before {exhibit} is missing: something was taken out.")
                 self._findings.add(row_id, "journal", trouble, "", {"exhibit": row_id})
         self._seen, self._lost, self._place = set(), [], 0
 
@@ -164,7 +164,7 @@ class Examination:
         elif table == "remarks":
             about = record["exhibit"]
             if about is not None and not any(about in records[each] for each in _EXHIBITS):
-                yield _("{exhibit} speaks of something that is not in the case, or was altered.")
+                yield _("What {exhibit} refers to is not in the case, or was altered.")
 
     def _read(self, table: str, seq: int, *names: str) -> dict[str, Any] | None:
         with self._database.read() as connection:

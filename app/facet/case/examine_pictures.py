@@ -65,7 +65,7 @@ class PictureExamination:
         except Unreadable:
             return None, _("The picture file of {exhibit} can't be read: the file is damaged there.")
         if not isinstance(png, bytes):
-            return None, _("The picture file of {exhibit} has been altered: it is none.")
+            return None, _("The PNG file of {exhibit} has been altered: it is no picture any more.")
         if sha256_bytes(png) != record.get("png_sha256") or len(png) != record.get("png_bytes"):
             return png, _("The picture file of {exhibit} has been altered: its digest differs.")
         return png, None

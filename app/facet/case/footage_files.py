@@ -95,7 +95,7 @@ def check(
             message = (
                 _("{name} has the size and time it was ingested with.")
                 if ok
-                else _("{name} was touched after it was ingested; compare its digest.")
+                else _("The modification time of {name} is not that at ingest; its digest decides.")
             )
     except OSError as error:
         message = _("{name} can't be read: {reason}.").format(name=row.name, reason=error.strerror)

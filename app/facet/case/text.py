@@ -38,7 +38,7 @@ def _checked(text: str, longest: int, allowed: str, lacking: str | None) -> str:
         raise InputError(lacking)
     if len(text) > longest:
         raise InputError(
-            "The text «{start}…» is too long. Keep it below {most} characters.", start=_shown(text[:20]), most=longest
+            "The text «{start}…» is too long. Use at most {most} characters.", start=_shown(text[:20]), most=longest
         )
     # Cc control, Cs lone surrogate; and what turns the direction of a line about and so makes it read otherwise
     if any(c not in allowed and (unicodedata.category(c) in ("Cc", "Cs") or c in _TURNING) for c in text):

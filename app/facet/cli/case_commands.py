@@ -157,7 +157,7 @@ def run_note(given: argparse.Namespace, printer: Printer) -> int:
         exhibit = words.pop(0) if len(words) > 1 and holds(session.case, words[0]) else None
         text = " ".join(words).strip()
         if not text:
-            raise InputError("The note is empty. Write what you saw.")
+            raise InputError("The note is empty. Write something.")
         if given.finding:
             session.case.finding(text, exhibit)
         else:

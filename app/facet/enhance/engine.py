@@ -220,7 +220,7 @@ def _check_shape(made: torch.Tensor, batch: torch.Tensor, network: Network, back
     wanted = (1, 3, batch.shape[2] * network.scale, batch.shape[3] * network.scale)
     if tuple(made.shape) != wanted:
         raise InputError(
-            "{backend} gave a picture of {found} where {wanted} was expected. Its model file can't be used.",
+            "{backend} gave an output of shape {found} where {wanted} was expected. Its model file can't be used.",
             backend=backend, found="×".join(map(str, made.shape)), wanted="×".join(map(str, wanted)),
         )  # fmt: skip
 

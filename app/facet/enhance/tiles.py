@@ -41,7 +41,7 @@ def tiles(height: int, width: int, tile: int | None, overlap: int) -> list[Tile]
     if overlap < 0 or (tile is not None and tile < 2 * overlap + LEAST_CORE):
         raise InputError(
             "Tiles of {tile} pixels with an overlap of {overlap} can't work. "
-            "The tile needs at least twice the overlap and {core} pixels.",
+            "The tile needs at least {core} pixels more than twice the overlap.",
             tile=tile if tile is not None else "–", overlap=overlap, core=LEAST_CORE,
         )  # fmt: skip
     return [

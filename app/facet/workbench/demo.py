@@ -44,7 +44,7 @@ def run_demo(
     if why is not None:
         say(
             _(
-                "The real clip could not be had: {why} A clip rendered from a portrait is used; it is not real footage."
+                "The real clip could not be fetched: {why} A clip rendered from a portrait is used; it is not real footage."
             ).format(why=why.localised(_))
         )
     say(_("Footage: {title}.").format(title=sample.title))
@@ -74,7 +74,7 @@ def run_demo(
             (
                 _("Verified: all {count} checks passed.")
                 if verified.ok
-                else _("Verified: NOT all {count} checks passed.")
+                else _("Verification: NOT all {count} checks passed.")
             ).format(count=len(verified.rows))
         )
         repeated = session.reproduce(outputs[-1], progress(_("Reproducing")))[0]

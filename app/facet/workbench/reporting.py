@@ -53,7 +53,7 @@ def make_report(
 
     with speaking(language):
         document = report_document(case, store, inference, progress)
-    facts = write_report(document, out, language=language)
+    facts = write_report(document, out, language=language, progress=progress)
     head = document.journal_head
     case.log(
         "report",
@@ -64,7 +64,7 @@ def make_report(
             "of_head": {"seq": head.seq, "sha256": head.sha256},
             "verified": document.verification.ok if document.verification else None,
         },
-        digests={"report_sha256": facts.sha256},
+        digests={"report_sha256": facts.sha256, **{item.name: item.sha256 for item in facts.attachments}},
     )
     return {
         "out": str(out),
