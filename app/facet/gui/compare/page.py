@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -60,10 +61,12 @@ class ComparePage(QWidget):
         self.zoom.setProperty("role", "quiet")
         top = QHBoxLayout()
         top.setContentsMargins(6, 3, 6, 3)
-        for widget in (self.side, self.line, fit, actual, self.zoom):
+        for widget in (self.side, self.line, fit, actual):
             top.addWidget(widget)
-        top.addStretch(1)
-        top.addWidget(self.title)
+        for label in (self.zoom, self.title):  # what they say must not push the columns about
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            top.addWidget(label, 1)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._grid_page = QScrollArea()
         self._grid_page.setWidgetResizable(True)
         self._slider_page = self._make_slider_page()
@@ -171,7 +174,7 @@ class ComparePage(QWidget):
         zoom = self.lens.zoom_in(view.size(), view.devicePixelRatioF())
         base = self.lens.base.height()
         finest = max((one.image.height() / base for one in self.shown), default=1.0)
-        said = _("{percent} % of source pixels") if zoom >= finest else _("{percent} % (outputs shown reduced)")
+        said = _("{percent} % of source pixels") if zoom >= finest else _("{percent} %, outputs reduced")
         self.zoom.setText(said.format(percent=round(zoom * 100)))
 
     def _make_slider_page(self) -> QWidget:

@@ -26,7 +26,6 @@ class Comparison:
     """Everything that stands beside each other for one crop; ``base`` in crop pixels, upright, square pixels."""
 
     crop: str
-    title: str
     base: QSizeF
     shown: tuple[Shown, ...] = field(repr=False)
 
@@ -45,8 +44,7 @@ def compare(session: CaseSession, crop: str, progress: Progress) -> Comparison:
     for one in sorted(outputs, key=lambda each: each.backend != "bicubic"):
         shown.append(_output(session, one, receipts[one.id]))
     seen = orientation.transform(1.0).mapRect(QImage(row.width, row.height, QImage.Format.Format_RGB32).rect())
-    title = _("{id}: box {width}×{height} px").format(id=crop, width=row.width, height=row.height)
-    return Comparison(crop=crop, title=title, base=QSizeF(seen.size()), shown=tuple(shown))
+    return Comparison(crop=crop, base=QSizeF(seen.size()), shown=tuple(shown))
 
 
 def orientation_of(frame: FrameRow) -> Orientation:

@@ -97,7 +97,7 @@ class Transport(QWidget):
         """The frame that is seen (not merely wanted)."""
         stamp = _("none") if pts is None else str(pts)
         self.where.setText(
-            _("Frame {index} of {last}   {time}\nPTS {pts} × {base} s").format(
+            _("Frame {index} of {last}  {time}\nPTS {pts} × {base} s").format(
                 index=index, last=self.timeline.count - 1, pts=stamp, base=time_base, time=clock_text(seconds)
             )
         )

@@ -102,7 +102,7 @@ class RunWiring(QObject):
 
         def show(comparison: Comparison) -> None:
             if comparison.crop == self._crop:
-                self._parts.compare.show_pictures(comparison.title, comparison.base, comparison.shown)
+                self._parts.compare.show_pictures(comparison.crop, comparison.base, comparison.shown)
                 self._parts.tabs.setTabEnabled(COMPARE_TAB, True)  # noqa: FBT003
                 if turn:
                     self._parts.tabs.setCurrentIndex(COMPARE_TAB)
