@@ -51,7 +51,7 @@ def call(command: Sequence[object], **options: Any) -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-        process.wait(1)
+        process.wait(PATIENCE / 2)
         return
     with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt, OSError, ValueError):
         process.send_signal(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import zipfile
@@ -38,9 +39,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tracked(*folders: str) -> set[str]:
     """The files under version control; all files where there is none."""
-    listed = subprocess.run(["git", "ls-files", *folders], cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode == 0 and listed.stdout:
-        return {name for name in listed.stdout.splitlines() if (ROOT / name).is_file()}
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        command = ["git", "ls-files", *folders]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        if listed:
+            return {name for name in listed.splitlines() if (ROOT / name).is_file()}
     paths = (path for folder in folders for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts)
     return {path.relative_to(ROOT).as_posix() for path in paths if path.is_file()}
 
