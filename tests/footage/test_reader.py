@@ -262,3 +262,15 @@ def test_odd_footage_is_read(shared_data: Path, name: str, count: int, rotation:
     with Reader.open(shared_data / "odd-clips" / name) as reader:
         assert (reader.count, reader.probe.rotation) == (count, rotation)
         assert len({row["index"] for row in reader.digests()}) == count
+
+
+def test_what_is_only_for_the_record_does_not_cry_for_attention(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "plain.mp4", frames=5)
+    with Reader.open(clip) as reader:
+        assert reader.probe.to_json()["remarks"] == [remark.to_json() for remark in reader.probe.remarks]
+        assert [remark for remark in reader.probe.remarks if remark.grave] == []
+    cut = tmp_path / "cut.mkv"
+    whole = make_clip(tmp_path / "whole.mkv", frames=60)
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    with Reader.open(cut) as reader:
+        assert any(remark.grave for remark in reader.probe.remarks)

@@ -56,7 +56,7 @@ def colour_remarks(frame: VideoFrame) -> list[Remark]:
     colour, remarks = colour_of(frame), []
     if colour.matrix != "none" and colour.matrix_declared is None:
         text = N_("No colour matrix is declared; {used} is assumed.")
-        remarks.append(Remark(text, {"used": colour.matrix}))
+        remarks.append(Remark(text, {"used": colour.matrix}, grave=False))
     elif colour.matrix not in {"none", colour.matrix_declared}:
         text = N_("The colour matrix {declared} can't be used; {used} is used instead.")
         remarks.append(Remark(text, {"declared": colour.matrix_declared, "used": colour.matrix}))

@@ -11,10 +11,14 @@ from facet.core.canonical import Json
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence: ``template`` is a ``str.format`` template and the translation key, ``values`` fill it."""
+    """A sentence: ``template`` is a ``str.format`` template and the translation key, ``values`` fill it.
+
+    A ``grave`` one must be seen before the footage is used; the others are for the record.
+    """
 
     template: str
     values: dict[str, Json] = field(default_factory=dict)
+    grave: bool = True
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
@@ -25,9 +29,9 @@ class Remark:
 
     def to_json(self) -> dict[str, Json]:
         """As canonical JSON values, for a message or a record."""
-        return {"template": self.template, "values": self.values}
+        return {"template": self.template, "values": self.values, "grave": self.grave}
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Remark:
         """The inverse of :meth:`to_json`."""
-        return cls(str(fields["template"]), dict(fields["values"]))
+        return cls(str(fields["template"]), dict(fields["values"]), bool(fields["grave"]))
