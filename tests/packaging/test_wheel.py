@@ -44,8 +44,8 @@ def tracked(*folders: str) -> set[str]:
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         if listed:
             return {name for name in listed.splitlines() if (ROOT / name).is_file()}
-    paths = (path for folder in folders for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts)
-    return {path.relative_to(ROOT).as_posix() for path in paths if path.is_file()}
+    files = {path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()}
+    return {path.as_posix() for path in files if not any(part.startswith((".", "__pycache__")) for part in path.parts)}
 
 
 @pytest.mark.slow
