@@ -32,7 +32,7 @@ def module(name: str, *arguments: str) -> list[str]:
 
 IMPORT_LINTER = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 CHECKS: dict[str, list[str]] = {
-    "ruff check": module("ruff", "check", "."),
+    "ruff check": module("ruff", "check", "--no-cache", "."),
     "ruff format": module("ruff", "format", "--check", "."),
     "mypy": module("mypy"),
     "mypy of the scripts": module("mypy", "bootstrap.py", "packaging"),
