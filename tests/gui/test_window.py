@@ -54,6 +54,21 @@ def test_footage_opens_at_its_first_frame(opened: MainWindow) -> None:
     assert "SHA-256" in opened.about_footage.text()
 
 
+def test_only_grave_remarks_on_footage_stand_in_the_way(window: MainWindow, tmp_path: Path, settle: Settle) -> None:
+    window.footage.open(make_clip(tmp_path / "yard.mp4", frames=30))
+    settle()
+    assert window.footage.reader is not None
+    assert any(not remark.grave for remark in window.footage.reader.probe.remarks)
+    assert texts(window) == ""
+    assert "No colour matrix is declared" in window.parts.case.properties.text()
+    whole = make_clip(tmp_path / "cut.mkv", frames=60)
+    whole.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    window.footage.open(whole)
+    settle()
+    assert "cut.mkv" in texts(window)
+    assert "No colour matrix is declared" not in texts(window)
+
+
 def test_keys_go_to_exactly_the_frame_they_say(opened: MainWindow, qtbot: QtBot, settle: Settle) -> None:
     view = opened.parts.view
     view.setFocus()

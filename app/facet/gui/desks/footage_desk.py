@@ -70,8 +70,8 @@ class FootageDesk(QObject):
             self.close()
             self.reader = reader
             self.opened.emit(reader)
-            if reader.probe.remarks:
-                said = " ".join(remark.localised(_) for remark in reader.probe.remarks)
+            said = " ".join(remark.localised(_) for remark in reader.probe.remarks if remark.grave)
+            if said:  # the properties show the others too
                 self._messages.info(f"{name}: {said}")
             self._then = then
             self.ask(index)
