@@ -329,6 +329,39 @@ def test_a_closed_case_is_let_go(case: MainWindow, settle: Settle, tmp_path: Pat
     assert case.case.writable
 
 
+def test_an_opened_case_is_verified_with_its_footage_behind_the_work(
+    case: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    case.actions_["close-case"].trigger()
+    settle()
+    case.open_path(tmp_path / "a.facet")
+    settle()
+    assert case.parts.case.state.text().endswith("verified")
+    assert "not yet" not in case.parts.case.state.text()
+
+
+def test_footage_that_changed_is_told_when_its_case_is_opened_and_journalled(
+    window: MainWindow, clip: Path, tmp_path: Path, settle: Settle
+) -> None:
+    footage, path = tmp_path / "copy.mp4", tmp_path / "c.facet"
+    footage.write_bytes(clip.read_bytes())
+    with (
+        window.bench.create_case(path, number="8", examiner="Lee Minji") as session,
+        window.bench.open_footage(footage) as reader,
+    ):
+        session.ingest(reader)
+    content = bytearray(footage.read_bytes())
+    content[-1] ^= 1
+    footage.write_bytes(content)
+    window.open_path(path)
+    settle()
+    settle()
+    assert "NOT what was recorded" in texts(window)
+    assert "VERIFICATION FAILED" in window.parts.case.state.text()
+    assert window.case.session is not None
+    assert [entry.action for entry in window.case.session.case.journal()][-1] == "verification"
+
+
 def test_generative_runs_need_a_reason(qtbot: QtBot, home_with_weights: Path, clip: Path, tmp_path: Path) -> None:
     from facet.gui.dialogs.case_form import NewCase
 

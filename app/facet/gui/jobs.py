@@ -39,6 +39,7 @@ class Lane(StrEnum):
     FRAMES = "frames"
     INFERENCE = "inference"
     NETWORK = "network"
+    CHECKS = "checks"
 
 
 class Job:

@@ -91,9 +91,9 @@ class MessageBar(QWidget):
         timer.timeout.connect(message.leave)
         timer.start(SECONDS * 1000)
 
-    def warning(self, text: str) -> None:
-        """Something to be careful about."""
-        self._show("warning", text)
+    def warning(self, text: str, offer: str = "", do: Callable[[], object] | None = None) -> None:
+        """Something to be careful about. ``offer`` names what a button does that goes with it."""
+        self._show("warning", text, do=None if do is None else (offer, do))
 
     def error(self, error: FacetError) -> None:
         """What is wrong and what to do; nothing for what the user stopped on purpose."""

@@ -16,7 +16,7 @@ from facet.core.i18n import _
 from facet.core.progress import Progress
 from facet.gui.dialogs.case_form import NewCase
 from facet.gui.exhibits import all_rows
-from facet.gui.jobs import Jobs, Lane
+from facet.gui.jobs import Job, Jobs, Lane
 from facet.gui.message_bar import MessageBar
 from facet.gui.view.display import image_of
 from facet.gui.work_list import WorkList
@@ -36,6 +36,8 @@ class CaseDesk(QObject):
     """Title and facts of an exhibit."""
     verified = Signal(object)
     """A ``Verification``."""
+    checked = Signal(object)
+    """A ``Verification``, made in the background after the case was opened."""
     verified_file = Signal(object)
     """A ``Verification`` of a file that is not the open case."""
     reproduced = Signal(object)
@@ -49,6 +51,7 @@ class CaseDesk(QObject):
         self.session: CaseSession | None = None
         self.number = self.examiner = ""
         self.path: Path | None = None
+        self._check: Job | None = None
 
     @property
     def writable(self) -> bool:
@@ -72,24 +75,30 @@ class CaseDesk(QObject):
         """Open a case; where another program writes, or the file can't be written, it is opened to read."""
 
         def refused(error: FacetError) -> None:
+            def opened_to_read() -> None:
+                said = _("{why} The case is open for reading only.").format(why=error.localised(_))
+                self._messages.warning(said)
+                self._check_behind()
+
             if not writable:
                 self._messages.error(error)
                 return
             self._begin(
                 lambda progress: self._bench.open_case(path, writable=False),
-                lambda: self._messages.warning(
-                    _("{why} The case is open for reading only.").format(why=error.localised(_))
-                ),
+                opened_to_read,
             )
 
         self._begin(
             lambda progress: self._bench.open_case(path, writable=writable),
-            None,
+            self._check_behind,
             refused,
         )
 
     def close(self) -> None:
         """Put the case away."""
+        if self._check is not None:
+            self._check.cancel()
+            self._check = None
         session, self.session, self.path = self.session, None, None
         if session is not None:
             self._jobs.run_task(lambda progress: session.close())
@@ -187,6 +196,27 @@ class CaseDesk(QObject):
             session.settings = settings
 
         self._with_case(take, lambda _nothing: None)
+
+    def _check_behind(self) -> None:
+        """Verify the case with its footage while the examiner works; trouble is journalled."""
+        path = self.path
+        if path is None:
+            return
+
+        def done(answer: Verification) -> None:
+            if self.path != path:
+                return
+            if not answer.ok and self.writable:
+                details: dict[str, Json] = {"ok": False, "failed": len(answer.failed), "checks": len(answer.rows)}
+                self._with_case(lambda session: session.case.log("verification", details=details), lambda _none: None)
+            self.checked.emit(answer)
+
+        self._check = self._work.run(
+            _("Verifying the case"),
+            lambda progress: self._bench.verify(path, progress=progress),
+            done,
+            lane=Lane.CHECKS,
+        )
 
     def _tell(self, tree: Sequence[Branch], choose: str | None) -> None:
         self.changed.emit(tree, choose)

@@ -44,6 +44,7 @@ class CaseWiring(QObject):
         desk.changed.connect(self._changed)
         desk.facts_read.connect(panel.properties.show_facts)
         desk.verified.connect(self._verified)
+        desk.checked.connect(self._checked)
         desk.verified_file.connect(self._told)
         desk.reproduced.connect(self._reproduced)
         desk.written.connect(self._written)
@@ -234,6 +235,13 @@ class CaseWiring(QObject):
     def _verified(self, answer: Verification) -> None:
         self._parts.case.show_verified(ok=answer.ok, examiner=self._desk.examiner)
         self._told(answer)
+
+    def _checked(self, answer: Verification) -> None:
+        self._parts.case.show_verified(ok=answer.ok, examiner=self._desk.examiner)
+        if not answer.ok:
+            self._parts.messages.warning(
+                _("The case or its footage is NOT what was recorded."), _("Show it"), lambda: self._told(answer)
+            )
 
     def _told(self, answer: Verification) -> None:
         headline = _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded.")
