@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from facet.core.descriptor import Family
 from facet.core.digest import picture_digest
 from facet.core.errors import InternalError
 from facet.core.geometry import Box
-from facet.report.banner import GENERATED_MEDIA, LEAST_WIDTH, burn, mark, marked_png
+from facet.report.banner import GENERATED_MEDIA, LEAST_WIDTH, _strip, burn, mark, marked_png
 from facet.report.families import MARKINGS, NOTICE
+from facet.report.fonts import REGULAR, drawn
 from report_documents import draw_picture
 
 
@@ -58,6 +59,29 @@ def test_long_names_make_the_strip_taller_not_wider() -> None:
     long = burn(draw_picture(500, 100), family=Family.GENERATIVE, exhibit="x" * 400, language="en", backend="<b>" * 99)
     assert long.shape[1] == short.shape[1]
     assert long.shape[0] > short.shape[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(name=st.text("aÅřőЖ−김 W.", min_size=1, max_size=120), size=st.integers(12, 40), width=st.integers(200, 900))
+def test_lines_of_mixed_faces_fit_and_keep_every_letter(name: str, size: int, width: int) -> None:
+    face = drawn(REGULAR, size)
+    strip = _strip([(name, face)], width)
+    assert all(face.length(line) <= width - 2 * strip.padding for line, _ in strip.lines)
+    assert "".join(line for line, _ in strip.lines).replace(" ", "") == name.replace(" ", "")
+    shown = np.asarray(strip.drawn_on((0, 0, 0)))
+    assert not shown[:, [0, -1]].any()
+    assert not shown[[0, -1]].any()
+    assert shown.any() == bool(name.strip())
+
+
+def test_both_faces_stand_on_one_baseline() -> None:
+    face = drawn(REGULAR, 40)
+    for letters in ("HH", "ŘH", "HŘ"):
+        image = Image.new("RGB", (120, 80))
+        face.draw(ImageDraw.Draw(image), 10, 10, letters, (255, 255, 255))
+        inked = np.asarray(image).any(axis=2).any(axis=1).nonzero()[0]
+        # each face's own hints may move its letters by a pixel or two
+        assert abs(inked[-1] - (10 + face.first.getmetrics()[0] - 1)) <= 2
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

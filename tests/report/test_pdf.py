@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from facet.core.canonical import canonical_digest
+from facet.core.canonical import Json, canonical_digest
 from facet.core.descriptor import Family
 from facet.core.digest import picture_digest
 from facet.core.geometry import Box
@@ -25,7 +25,11 @@ from report_documents import HEAD, LARGEST_PAGES, draw_picture, make_crop, make_
 
 Words = Callable[[Path], list[str]]
 HOSTILE = (
-    "<b>&amp;\x00</b> \u202egnp.exe \U0001f600 שלום مرحبا " + "한글이름" * 60 + "x" * 2500 + "<para></para>\n</font>"
+    "<b>&amp;\x00</b> \u202egnp.exe \U0001f680 שלום مرحبا "
+    + "한글이름" * 60
+    + "x" * 2500
+    + "<para></para>\n</font>"
+    + "Ř<b>" * 40
 )
 
 
@@ -41,12 +45,39 @@ def images_of(pdf: pikepdf.Pdf) -> Iterator[Image.Image]:
             yield pikepdf.PdfImage(item).as_pil_image().convert("RGB")
 
 
-def test_every_font_is_nanum_gothic_and_embedded(pdf: pikepdf.Pdf) -> None:
+def test_every_font_is_embedded_and_nanum_gothic_where_that_is_enough(pdf: pikepdf.Pdf) -> None:
     fonts = list(fonts_of(pdf))
     assert fonts
     for font in fonts:
         assert "NanumGothic" in str(font.BaseFont)
         assert "/FontFile2" in font.FontDescriptor
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_names_in_other_letters_are_read_back_as_written(tmp_path: Path, language: str, words_of: Words) -> None:
+    title = "Größe des Kästchens, a = −0.5"
+    case = CaseFacts(number="Č-7", examiner="Müller", created="2026-02-03T01:00:00Z", agency="Åsa Ő", title=title)
+    note = Remark(kind="note", at="2026-02-03T01:00:00Z", examiner="İbrahim", text="Seen by Λουκάς\nand Юрій Ї.")
+    document = make_document(case=case, examiner="Jan Dvořák 김", remarks=(note,))
+    facts = write_report(document, tmp_path / "one.pdf", language=language)
+    pages = words_of(facts.path)
+    for words in ("Č-7", "Müller", "Åsa Ő", title, "Jan Dvořák 김"):
+        assert words in pages[0]
+    everything = " ".join(pages)
+    assert "İbrahim" in everything
+    assert "Seen by Λουκάς and Юрій Ї." in everything
+    assert "[U+" not in everything
+    assert all("Č-7" in words for words in pages)  # the header
+    with pikepdf.open(facts.path) as pdf:
+        faces = {str(font.BaseFont).split("+")[-1] for font in fonts_of(pdf)}
+        assert faces == {"NanumGothic", "NanumGothicBold", "DejaVuSans", "DejaVuSans-Bold"}
+        assert all("/FontFile2" in font.FontDescriptor for font in fonts_of(pdf))
+        assert str(pdf.docinfo["/Author"]) == "Jan Dvořák 김"
+        with pdf.open_outline() as outline:
+            assert not any("<" in item.title for item in outline.root)
+    assert write_report(document, tmp_path / "two.pdf", language=language).sha256 == facts.sha256
+    plain = write_report(make_document(), tmp_path / "plain.pdf", language=language)
+    assert facts.size < plain.size + 60_000
 
 
 def test_what_is_told_of_the_file_is_so(written: ReportFacts, pdf: pikepdf.Pdf) -> None:
@@ -239,7 +270,7 @@ def test_text_from_outside_never_breaks_the_layout(tmp_path: Path, language: str
     )
     facts = write_report(document, tmp_path / "hostile.pdf", language=language)
     everything = "".join(words_of(facts.path)).replace(" ", "")
-    assert "<b>&amp;[U+0000]</b>[U+202E]gnp.exe[U+1F600]" in everything
+    assert "<b>&amp;[U+0000]</b>[U+202E]gnp.exe[U+1F680]" in everything
     assert facts.pages < 60
 
 
@@ -288,6 +319,17 @@ def test_crops_of_any_shape_fit_their_page(tmp_path: Path, size: tuple[int, int]
     crop = make_crop(frame.id, Box(x=0, y=0, w=size[0], h=size[1]), frame.picture, (Family.GENERATIVE,))
     facts = write_report(make_document(frames=(replace(frame, crops=(crop,)),)), tmp_path / "r.pdf", language="en")
     assert facts.pages < 20
+
+
+def test_recorded_values_are_named_for_people(tmp_path: Path, words_of: Words) -> None:
+    steps: list[Json] = [{"from": [63, 84], "step": "square pixels", "to": [69, 84]}, {"later_name": True, "mode": 7}]
+    frame = make_frame(families=(Family.REGRESSION,))
+    (output,) = frame.crops[0].outputs
+    output = replace(output, receipt={**output.receipt, "preparation": steps})
+    crop = replace(frame.crops[0], outputs=(output,))
+    document = make_document(frames=(replace(frame, crops=(crop,)),))
+    words = " ".join(words_of(write_report(document, tmp_path / "named.pdf", language="en").path))
+    assert "step: made square pixels; size before: 63, 84; size after: 69, 84 later name: yes; mode: 7" in words
 
 
 def test_a_missing_seed_is_no_claim_where_chance_has_a_part(tmp_path: Path, words_of: Words) -> None:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from facet.core.descriptor import Family
 from facet.core.digest import picture_digest
@@ -17,7 +17,7 @@ from facet.core.errors import InternalError
 from facet.core.geometry import Box
 from facet.core.i18n import translator
 from facet.report.families import LAW_LABEL, MARKINGS, NOTICE, Marking
-from facet.report.fonts import BOLD, REGULAR, drawn
+from facet.report.fonts import BOLD, REGULAR, DrawnFace, drawn
 from facet.report.text import printable, short_digest
 
 LEAST_WIDTH = 480
@@ -142,7 +142,7 @@ def marked_png(
 
 @dataclass(frozen=True, slots=True)
 class _Strip:
-    lines: list[tuple[str, ImageFont.FreeTypeFont]]
+    lines: list[tuple[str, DrawnFace]]
     width: int
     padding: int
 
@@ -151,28 +151,28 @@ class _Strip:
         strip = Image.new("RGB", (self.width, height), colour)
         pen, y = ImageDraw.Draw(strip), self.padding
         for words, font in self.lines:
-            pen.text(((self.width - font.getlength(words)) // 2, y), words, WHITE, font)
+            font.draw(pen, (self.width - font.length(words)) // 2, y, words, WHITE)
             y += _line_height(font)
         return strip
 
 
-def _line_height(font: ImageFont.FreeTypeFont) -> int:
-    return round(float(font.size) * 1.35)
+def _line_height(font: DrawnFace) -> int:
+    return round(font.size * 1.35)
 
 
-def _head_lines(marking: Marking, unit: float, headline: str, warning: str) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+def _head_lines(marking: Marking, unit: float, headline: str, warning: str) -> list[tuple[str, DrawnFace]]:
     if marking.loud:
         return [(headline, drawn(BOLD, round(unit))), (warning, drawn(BOLD, round(unit * 0.72)))]
     return [(headline, drawn(BOLD, max(13, round(unit * 0.65))))]
 
 
-def _strip(texts: list[tuple[str, ImageFont.FreeTypeFont]], width: int) -> _Strip:
-    padding = max(6, round(float(texts[0][1].size) * 0.4))
+def _strip(texts: list[tuple[str, DrawnFace]], width: int) -> _Strip:
+    padding = max(6, round(texts[0][1].size * 0.4))
     lines = [(line, font) for words, font in texts for line in _wrapped(printable(words), font, width - 2 * padding)]
     return _Strip(lines, width, padding)
 
 
-def _wrapped(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _wrapped(words: str, font: DrawnFace, width: int) -> list[str]:
     """As few lines as fit into ``width`` pixels, of about equal length."""
     lines = _filled(words, font, width)
     narrower = width
@@ -185,18 +185,18 @@ def _wrapped(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     return lines
 
 
-def _filled(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _filled(words: str, font: DrawnFace, width: int) -> list[str]:
     lines, line = [], ""
     for word in words.split(" "):
         longer = f"{line} {word}" if line else word
-        if font.getlength(longer) <= width:
+        if font.length(longer) <= width:
             line = longer
             continue
         if line:
             lines.append(line)
         line = word
-        while len(line) > 1 and font.getlength(line) > width:
-            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or font.getlength(line[:n]) <= width)
+        while len(line) > 1 and font.length(line) > width:
+            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or font.length(line[:n]) <= width)
             lines.append(line[:fits])
             line = line[fits:]
     return [*lines, line]

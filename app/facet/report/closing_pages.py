@@ -8,7 +8,8 @@ from reportlab.platypus import Flowable
 
 from facet.report.attachments import HEAD_NAME, Attachment
 from facet.report.document import ReportDocument
-from facet.report.sheet import WIDTH, Sheet, clipped, spelt
+from facet.report.sheet import WIDTH, Sheet, clipped
+from facet.report.spelling import name_of, spelt
 from facet.report.text import count, inline
 
 
@@ -24,7 +25,7 @@ def closing_pages(sheet: Sheet, document: ReportDocument, attachments: Sequence[
         *sheet.heading(_("Files inside this report"), key="files", level=1),
         *_attachments(sheet, attachments),
         *sheet.heading(_("Software that made this report"), key="software", level=1),
-        sheet.facts([(inline(clipped(name, 60)), spelt(value)) for name, value in software.items()], compact=True),
+        sheet.facts([(name_of(sheet, name), spelt(sheet, value)) for name, value in software.items()], compact=True),
         sheet.gap(14),
         _signature(sheet, document),
     ]

@@ -26,7 +26,8 @@ from facet.report.figures import (
     upright_box,
 )
 from facet.report.plates import GAP, FrameInContext, Panel, SideBySide
-from facet.report.sheet import WIDTH, Fact, Sheet, clipped, spelt
+from facet.report.sheet import WIDTH, Fact, Sheet, clipped
+from facet.report.spelling import spelt
 from facet.report.text import inline
 
 TALLEST = 136.0
@@ -153,7 +154,7 @@ def _frame_facts(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabin
         (_("Time"), _("{seconds} s after the first picture", seconds=frame.seconds)),
         (_("Picture digest"), inline(frame.picture_sha256), sheet.digest),
         (_("Digest of the decoded planes"), inline(frame.planes_sha256), sheet.digest),
-        (_("Decoding"), spelt(decoding), sheet.small),
+        (_("Decoding"), spelt(sheet, decoding), sheet.small),
         *attached_file(sheet, frame.id, cabinet),
     ]
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from reportlab.platypus import Flowable
 
+from facet.core.i18n import N_
 from facet.report.document import FootageExhibit, ReportDocument, StreamFacts
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped
 from facet.report.text import count, inline, moment
+
+KINDS = {
+    "video": N_("video"),
+    "audio": N_("audio"),
+    "subtitle": N_("subtitles"),
+    "data": N_("data"),
+    "attachment": N_("attached file"),
+}
+"""What kinds of streams are called; others are printed as they are spelt."""
 
 
 def footage_pages(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
@@ -97,7 +107,7 @@ def _streams(sheet: Sheet, streams: tuple[StreamFacts, ...]) -> Flowable:
     rows = [
         [
             f"<b>{s.index}</b> {used}" if s.used else str(s.index),
-            _cell(s.type),
+            sheet.known(clipped(KINDS.get(s.type, s.type) or "–", 60)),
             _cell(s.codec),
             f"{s.width}×{s.height}" if s.width and s.height else "–",
             _cell(s.pixel_format),

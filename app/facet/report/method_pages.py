@@ -11,7 +11,8 @@ from facet.core.descriptor import Family
 from facet.report.document import ReportDocument
 from facet.report.exhibit_parts import colour_of, kind_words
 from facet.report.families import MARKINGS
-from facet.report.sheet import Fact, Sheet, clipped, spelt
+from facet.report.sheet import Fact, Sheet, clipped
+from facet.report.spelling import spelt
 from facet.report.text import inline
 
 
@@ -104,14 +105,14 @@ def _card(sheet: Sheet, card: Mapping[str, Json], *, first: bool) -> list[Flowab
         content += sheet.heading(_("Methods used"), key="cards", level=1)
     content += sheet.heading(inline(title), key=f"card {digest}", level=2)
     rows: list[Fact] = [
-        (_("Name in Facet"), spelt(card.get("id"))),
+        (_("Name in Facet"), spelt(sheet, card.get("id"))),
         (_("Kind"), family_name(sheet, card)),
         (_("How it works"), said(sheet, card, "method")),
         *card_facts(sheet, card),
         (_("Publication"), said(sheet, card, "paper")),
         (_("Source"), said(sheet, card, "source")),
         (_("Validation"), said(sheet, card, "validation")),
-        (_("Weights, SHA-256"), spelt(card.get("weights_sha256")), sheet.digest),
+        (_("Weights, SHA-256"), spelt(sheet, card.get("weights_sha256")), sheet.digest),
         (_("Card, SHA-256"), digest, sheet.digest),
     ]
     content.append(sheet.facts(rows, compact=True))
@@ -124,7 +125,7 @@ def family_name(sheet: Sheet, card: Mapping[str, Json]) -> str:
     try:
         return sheet.text(MARKINGS[Family(str(card.get("family")))].name)
     except ValueError:
-        return spelt(card.get("family"))
+        return spelt(sheet, card.get("family"))
 
 
 def card_facts(sheet: Sheet, card: Mapping[str, Json]) -> list[tuple[str, str]]:
@@ -152,4 +153,4 @@ def known_limitations(sheet: Sheet, card: Mapping[str, Json]) -> list[Flowable]:
 def said(sheet: Sheet, card: Mapping[str, Json], name: str) -> str:
     """A text of the card in the sheet's language, as markup."""
     value = card.get(name)
-    return sheet.known(value) if isinstance(value, str) else spelt(value)
+    return sheet.known(value) if isinstance(value, str) else spelt(sheet, value)

@@ -24,7 +24,8 @@ from facet.report.families import MARKINGS
 from facet.report.figures import marked_plate
 from facet.report.method_pages import card_facts, known_limitations
 from facet.report.plates import Panel, SideBySide
-from facet.report.sheet import Fact, Sheet, clipped, spelt
+from facet.report.sheet import Fact, Sheet, clipped
+from facet.report.spelling import spelt
 from facet.report.text import inline, moment
 
 TALLEST = 215.0
@@ -127,10 +128,10 @@ def _run(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
     began, over = (moment(str(receipt.get(name) or "–")) for name in ("started", "ended"))
     rows: list[Fact] = [*also_known_as(sheet, output.aliases)]
     if output.family is Family.GENERATIVE or receipt.get("reason"):
-        rows.append((_("Reason given for the run"), spelt(receipt.get("reason"))))
+        rows.append((_("Reason given for the run"), spelt(sheet, receipt.get("reason"))))
     rows += [
         (_("Run"), _("{started} to {ended} (UTC)", started=began, ended=over)),
-        (_("Parameters"), spelt(receipt.get("params"))),
+        (_("Parameters"), spelt(sheet, receipt.get("params"))),
         (_("Seed"), _seed(sheet, output)),
     ]
     return rows
@@ -139,7 +140,7 @@ def _run(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
 def _seed(sheet: Sheet, output: OutputExhibit) -> str:
     _, seed = sheet.text, output.receipt.get("seed")
     if seed is not None:
-        return spelt(seed)
+        return spelt(sheet, seed)
     chance = output.descriptor.get("has_random_component")
     return _("none: nothing is left to chance") if chance is False else _("none recorded")
 
@@ -147,11 +148,15 @@ def _seed(sheet: Sheet, output: OutputExhibit) -> str:
 def _engine(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
     _, receipt = sheet.text, output.receipt
     steps = receipt.get("preparation")
-    prepared = "<br/>".join(spelt(_step_first(step)) for step in steps) if isinstance(steps, list) else spelt(steps)
+    prepared = (
+        "<br/>".join(spelt(sheet, _step_first(step)) for step in steps)
+        if isinstance(steps, list)
+        else spelt(sheet, steps)
+    )
     return [
         (_("Preparation of the crop"), prepared or "–"),
-        (_("Engine"), spelt(receipt.get("engine"))),
-        (_("Software of the run"), spelt(receipt.get("software"))),
+        (_("Engine"), spelt(sheet, receipt.get("engine"))),
+        (_("Software of the run"), spelt(sheet, receipt.get("software"))),
     ]
 
 
@@ -177,12 +182,12 @@ def _digests(sheet: Sheet, output: OutputExhibit, cabinet: Cabinet) -> list[Fact
     rows: list[Fact] = [(_("Picture digest"), inline(output.picture_sha256), sheet.digest)]
     for item in inputs if isinstance(inputs, list) else []:
         named: Mapping[str, Json] = item if isinstance(item, dict) else {}
-        words = f"{spelt(named.get('exhibit'))}<br/>{spelt(named.get('picture_sha256'))}"
+        words = f"{spelt(sheet, named.get('exhibit'))}<br/>{spelt(sheet, named.get('picture_sha256'))}"
         rows.append((_("Made from"), words, sheet.digest))
     rows += [
         (_("Receipt"), canonical_digest(output.receipt), sheet.digest),
-        (_("Card"), spelt(quoted.get("card_sha256")), sheet.digest),
-        (_("Weights"), spelt(quoted.get("weights_sha256")), sheet.digest),
+        (_("Card"), spelt(sheet, quoted.get("card_sha256")), sheet.digest),
+        (_("Weights"), spelt(sheet, quoted.get("weights_sha256")), sheet.digest),
         *attached_file(sheet, output.id, cabinet),
     ]
     return rows

@@ -10,8 +10,6 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 from reportlab import rl_config
-from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate
 from reportlab.platypus.doctemplate import LayoutError
 
@@ -27,16 +25,15 @@ from facet.report.document import ReportDocument
 from facet.report.exhibit_pages import exhibit_pages
 from facet.report.fonts import REGULAR
 from facet.report.footage_pages import footage_pages
+from facet.report.margins import HEADER, Margins
 from facet.report.method_pages import method_pages
 from facet.report.record_pages import record_pages
-from facet.report.sheet import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, QUIET, RULE, WIDTH, PageNumbers, Sheet
-from facet.report.text import moment, printable, short_digest
+from facet.report.sheet import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, WIDTH, PageNumbers, Sheet
+from facet.report.text import printable
 from facet.report.writing import write_whole
 
 rl_config.useA85 = 0  # binary streams: reportlab's ASCII encoding is slow and a quarter larger
 
-HEADER = 20.0
-"""Points between the top of the text and the header's rule, and likewise at the foot."""
 MOST_PASSES = 4
 
 
@@ -116,7 +113,7 @@ def _one_pass(document: ReportDocument, sheet: Sheet, cabinet: Cabinet, attachme
         MARGIN, MARGIN + HEADER, WIDTH, PAGE_HEIGHT - 2 * MARGIN - 2 * HEADER,
         leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
     )  # fmt: skip
-    margins = _Margins(sheet, document)
+    margins = Margins(sheet, document)
     template.addPageTemplates(PageTemplate(id="page", frames=[space], onPage=margins.draw))
     try:
         template.build(_content(document, sheet, cabinet, attachments))
@@ -146,47 +143,6 @@ def _content(
 def _title(sheet: Sheet, document: ReportDocument) -> str:
     _ = sheet.plain
     return printable(_("Examination report, case {number}", number=document.case.number))
-
-
-class _Margins:
-    """Header and footer: the case, the page of how many, the head of the journal."""
-
-    def __init__(self, sheet: Sheet, document: ReportDocument) -> None:
-        _ = sheet.plain
-        head = document.journal_head
-        self.sheet = sheet
-        self.case = printable(_("Case {number}", number=document.case.number))
-        self.made = printable(_("{time} (UTC)", time=moment(document.generated_at)))
-        self.head = printable(_("Journal head {seq}:", seq=head.seq)) + f" {short_digest(head.sha256)}"
-
-    def draw(self, canvas: Canvas, template: BaseDocTemplate) -> None:
-        """Called by reportlab at the start of each page."""
-        _ = self.sheet.plain
-        page = _("Page {page} of {pages}", page=template.page, pages=self.sheet.earlier.total or "–")
-        title = _("Examination report")
-        top, foot = PAGE_HEIGHT - MARGIN, MARGIN
-        canvas.saveState()
-        canvas.setFont(REGULAR, 7.5)
-        canvas.setFillColor(QUIET)
-        canvas.setStrokeColor(RULE)
-        canvas.setLineWidth(0.5)
-        canvas.line(MARGIN, top - 6, MARGIN + WIDTH, top - 6)
-        canvas.line(MARGIN, foot + 10, MARGIN + WIDTH, foot + 10)
-        canvas.drawString(MARGIN, top, _shortened(self.case, WIDTH * 0.6))
-        canvas.drawRightString(MARGIN + WIDTH, top, title)
-        canvas.drawString(MARGIN, foot, self.head)
-        canvas.drawCentredString(PAGE_WIDTH / 2 + 20, foot, self.made)
-        canvas.drawRightString(MARGIN + WIDTH, foot, page)
-        canvas.restoreState()
-
-
-def _shortened(text: str, width: float) -> str:
-    if len(text) < 300 and stringWidth(text, REGULAR, 7.5) <= width:
-        return text
-    text = text[:300]
-    while text and stringWidth(text + "…", REGULAR, 7.5) > width:
-        text = text[:-1]
-    return text + "…"
 
 
 def _finished(document: ReportDocument, language: str, body: bytes, attachments: tuple[Attachment, ...]) -> bytes:

@@ -13,10 +13,9 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
 
-from facet.core.canonical import Json
 from facet.core.i18n import translator
 from facet.report.fonts import BOLD, REGULAR, register
-from facet.report.text import inline, markup
+from facet.report.text import faced, inline, markup
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 16 * mm
@@ -123,7 +122,8 @@ class Sheet:
 
     def paragraph(self, words: str, style: ParagraphStyle | None = None) -> Paragraph:
         """A paragraph of ready markup."""
-        return Paragraph(words, style or self.body)
+        style = style or self.body
+        return Paragraph(faced(words, style), style)
 
     def bullets(self, items: Iterable[str], style: ParagraphStyle | None = None) -> list[Flowable]:
         """A list of ready markups."""
@@ -136,16 +136,16 @@ class Sheet:
             bulletFontSize=base.fontSize,
             spaceAfter=1.5,
         )
-        return [Paragraph(item, hanging, bulletText="•") for item in items]
+        return [Paragraph(faced(item, hanging), hanging, bulletText="•") for item in items]
 
     def heading(self, words: str, *, key: str, level: int = 0) -> list[Flowable]:
         """A heading of ready markup with its bookmark and outline entry, never at the foot of a page."""
         style = (self.heading1, self.heading2, self.heading3)[level]
-        return [CondPageBreak(ROOM), self.landmark(words, key=key, level=level), Paragraph(words, style)]
+        return [CondPageBreak(ROOM), self.landmark(words, key=key, level=level), self.paragraph(words, style)]
 
     def subheading(self, words: str) -> list[Flowable]:
         """A small heading of ready markup that the outline leaves out, never at the foot of a page."""
-        return [CondPageBreak(ROOM), Paragraph(words, self.heading3)]
+        return [CondPageBreak(ROOM), self.paragraph(words, self.heading3)]
 
     def landmark(self, words: str, *, key: str, level: int = 0) -> Flowable:
         """A bookmark and outline entry without a heading."""
@@ -159,13 +159,14 @@ class Sheet:
     def facts(self, rows: Sequence[Fact], *, compact: bool = False) -> Table:
         """Labels and values, ready markups, in two columns; ``compact`` where many of them share a page."""
         label, body = (self.quiet, self.small) if compact else (self.label, self.body)
-        cells = [[Paragraph(row[0], label), Paragraph(row[1], row[2] if len(row) == 3 else body)] for row in rows]
+        values = (self.paragraph(row[1], row[2] if len(row) == 3 else body) for row in rows)
+        cells = [[self.paragraph(row[0], label), value] for row, value in zip(rows, values, strict=True)]
         return self.table(cells, [LABEL_WIDTH, WIDTH - LABEL_WIDTH], compact=compact)
 
     def grid(self, head: Sequence[str], rows: Iterable[Sequence[str | Flowable]], widths: Sequence[float]) -> Table:
         """A table of ready markups under a head that repeats on every page."""
-        cells: list[list[Flowable]] = [[Paragraph(f"<b>{words}</b>", self.small) for words in head]]
-        cells += [[Paragraph(c, self.small) if isinstance(c, str) else c for c in row] for row in rows]
+        cells: list[list[Flowable]] = [[self.paragraph(f"<b>{words}</b>", self.small) for words in head]]
+        cells += [[self.paragraph(c, self.small) if isinstance(c, str) else c for c in row] for row in rows]
         return self.table(cells, widths, head=True)
 
     def table(
@@ -222,22 +223,9 @@ class Sheet:
 
     def long_text(self, text: str, style: ParagraphStyle | None = None) -> Paragraph:
         """A text of the user's with its line breaks."""
-        return Paragraph(markup(text), style or self.body)
+        return self.paragraph(markup(text), style)
 
 
 def clipped(text: str, longest: int = LONGEST_CELL) -> str:
     """``text``, or its beginning and how many characters are left out."""
     return text if len(text) <= longest else f"{text[:longest]} […+{len(text) - longest}]"
-
-
-def spelt(value: Json) -> str:
-    """A JSON value as markup for people: names and values as recorded, unknown as a dash."""
-    if value is None or value in ("", [], {}):
-        return "–"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return "; ".join(f"{inline(clipped(name.replace('_', ' ')))}: {spelt(item)}" for name, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(spelt(item) for item in value)
-    return inline(clipped(str(value)))

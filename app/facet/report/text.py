@@ -6,7 +6,9 @@ import re
 import unicodedata
 from xml.sax.saxutils import escape
 
-from facet.report.fonts import has_glyph
+from reportlab.lib.styles import ParagraphStyle
+
+from facet.report.fonts import BOLD, REGULAR, SECOND, SECOND_SIZE, has_glyph, runs
 
 LONGEST = 20_000
 """Characters of one text that a report prints; the rest stays in the case file and the page says so."""
@@ -14,20 +16,19 @@ LONGEST = 20_000
 _SAME_LOOKS = {
     "\t": "    ",
     "\u00a0": " ",
-    "\u00b5": "\u03bc",
     "\u2009": " ",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\u2012": "\u2013",
     "\u202f": " ",
-    "\u2044": "/",
-    "\u2212": "-",
 }
-"""What looks the same and has a glyph: spaces, hyphens, minus, micro."""
+"""Spaces that are printed as plain ones."""
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\ufffc")
+"""Nothing is to be seen of their glyphs, though Unicode counts them as letters or signs."""
+
+_TAG_OR_WORDS = re.compile(r"(<[^>]*>)|([^<]+)")
 
 
 def printable(text: str) -> str:
-    """``text`` on one line, in characters that the typeface has.
+    """``text`` on one line, in characters that the typefaces have.
 
     Composed (NFC), so that file names from other systems read as written. Whatever can't be seen or has no glyph
     (control and direction marks, emoji, other scripts) becomes its code, ``[U+202E]``: exact, and unable to hide or
@@ -36,10 +37,26 @@ def printable(text: str) -> str:
     out = []
     for character in unicodedata.normalize("NFC", text[:LONGEST]):
         same = _SAME_LOOKS.get(character, character)
-        visible = unicodedata.category(same[0])[0] not in "CZ" or set(same) == {" "}
-        out.append(same if visible and has_glyph(same[0]) else f"[U+{ord(character):04X}]")
+        out.append(same if set(same) == {" "} or _visible(character) else f"[U+{ord(character):04X}]")
     if len(text) > LONGEST:
         out.append(f" […+{len(text) - LONGEST}]")
+    return "".join(out)
+
+
+def _visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZM" and character not in _BLANK and has_glyph(character)
+
+
+def faced(words: str, style: ParagraphStyle) -> str:
+    """Ready markup with tags around what ``style``'s face lacks and the second face has."""
+    if words.isascii():
+        return words
+    out, bold = [], 0
+    for tag, text in _TAG_OR_WORDS.findall(words):
+        bold += (tag == "<b>") - (tag == "</b>")
+        name = SECOND[BOLD if bold or style.fontName == BOLD else REGULAR]
+        begin = f'<font name="{name}" size="{style.fontSize * SECOND_SIZE:.2f}">'
+        out.append(tag or "".join(f"{begin}{piece}</font>" if second else piece for piece, second in runs(text)))
     return "".join(out)
 
 
