@@ -20,7 +20,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "app" / "facet"
 CARDS = ROOT / "models"
-CARD_TEXTS = ("title", "licence_limits", "training_data", "training_ancestry", "method", "limitations", "validation")
+CARD_TEXTS = (
+    *("title", "method", "source", "licence_limits", "training_data", "training_ancestry", "limitations", "validation"),
+)
 """What of a model card is told to people in their language; the card's digest is that of the English."""
 CATALOGUES = ROOT / "resources" / "translations"
 LANGUAGES = ("ko",)
