@@ -44,7 +44,7 @@ def set_up(place: Place, wish: Wish, *, home: Path | None = None) -> None:
     if wish.offline and manifest:
         install_offline(place, wish, manifest)
     else:
-        install(place, wish, torch_again=wish.torch_index != before.get("torch_index"))
+        install(place, wish, first=not before, torch_again=wish.torch_index != before.get("torch_index"))
     see_that_libraries_start(place)
     if wish.offline and manifest:
         fill_store(place, wish.offline, manifest, home)
@@ -54,13 +54,16 @@ def set_up(place: Place, wish: Wish, *, home: Path | None = None) -> None:
     say("Facet is set up.")
 
 
-def install(place: Place, wish: Wish, *, torch_again: bool) -> None:
+def install(place: Place, wish: Wish, *, first: bool, torch_again: bool) -> None:
     """Install from the package index of the user's pip configuration, the source tree editable."""
     if wish.torch_index and torch_again:
         say(f"Installing torch from {wish.torch_index} (up to 3 GB, 2 to 30 minutes) …")
         pip(place, "--upgrade", "--force-reinstall", "--index-url", wish.torch_index, *torch_requirements(place))
-    say("Installing Facet and its libraries: up to 3 GB to fetch and 7 GB on disk, nearly all of it torch.")
-    say("2 to 30 minutes the first time; when interrupted, the next start takes from pip's cache what is there …")
+    if first:
+        say("Installing Facet and its libraries: up to 3 GB to fetch and 7 GB on disk, nearly all of it torch.")
+        say("This takes 2 to 30 minutes; when interrupted, the next start takes from pip's cache what is there …")
+    else:
+        say("Bringing the environment up to date (seconds, or as long as new libraries take to fetch) …")
     pip(place, *BUILDERS)
     pip(place, *FROM_SOURCE, "-e", f"{place.root}{extras_of(wish)}")
 
