@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
@@ -8,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from facet.core.descriptor import Family
 from facet.gui.compare.lens import Shown
 from facet.gui.compare.page import ComparePage
+from facet.gui.desks.comparison import figures
 from facet.gui.families import COLOURS, FamilyBanner
 from facet.gui.view.display import image_of
 
@@ -128,3 +131,11 @@ def test_white_words_can_be_read_on_every_family() -> None:
 
     for shade in COLOURS.values():
         assert 1.05 / (light(shade) + 0.05) >= 4.5
+
+
+def test_where_room_is_short_consistency_is_read_before_the_size() -> None:
+    row = SimpleNamespace(width=276, height=336)
+    receipt = SimpleNamespace(consistency={"psnr_db": "41.13"}, seed=7, engine={"preview": True})
+    assert figures(row, receipt) == "preview precision, consistency 41.13 dB, seed 7, 276×336 px"  # type: ignore[arg-type]
+    plain = SimpleNamespace(consistency={}, seed=None, engine={})
+    assert figures(row, plain) == "276×336 px"  # type: ignore[arg-type]

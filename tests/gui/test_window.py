@@ -445,6 +445,15 @@ def test_a_box_can_be_made_and_run_started_by_keyboard_alone(opened: MainWindow,
     assert dialog(opened, NewCaseDialog)
 
 
+def test_only_the_frame_has_its_zoom_in_the_status_bar(opened: MainWindow) -> None:
+    assert opened.zoomed.isVisible()
+    opened.parts.tabs.setTabEnabled(1, True)
+    opened.parts.tabs.setCurrentIndex(1)
+    assert not opened.zoomed.isVisible()
+    opened.parts.tabs.setCurrentIndex(0)
+    assert opened.zoomed.isVisible()
+
+
 def test_no_two_actions_have_the_same_keys(window: MainWindow) -> None:
     from PySide6.QtGui import QAction
 

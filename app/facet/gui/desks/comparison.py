@@ -106,13 +106,11 @@ def _output(session: CaseSession, row: OutputRow, receipt: Receipt) -> Shown:
 
 
 def figures(row: OutputRow, receipt: Receipt) -> str:
-    """Size, consistency, and what else is needed to read the picture."""
-    parts = [f"{row.width}×{row.height} px"]
+    """What is needed to read the picture, the weightiest first: where room is short the end is left out."""
+    parts = [_("preview precision")] if receipt.engine.get("preview") else []
     psnr = receipt.consistency.get("psnr_db")
     if psnr is not None:
         parts.append(_("consistency {psnr} dB").format(psnr=psnr))
     if receipt.seed is not None:
         parts.append(_("seed {seed}").format(seed=receipt.seed))
-    if receipt.engine.get("preview"):
-        parts.append(_("preview precision"))
-    return ", ".join(parts)
+    return ", ".join([*parts, f"{row.width}×{row.height} px"])

@@ -55,6 +55,7 @@ class FrameWiring(QObject):
         on("closer", lambda: self._step_zoom(closer=True))
         on("farther", lambda: self._step_zoom(closer=False))
         on("swap", window.swap)
+        parts.tabs.currentChanged.connect(self._turned)
         self._enable(open_=False)
 
     def find_faces(self, smallest: int) -> None:
@@ -149,6 +150,10 @@ class FrameWiring(QObject):
         percent = round(zoom * 100)
         shown = _("{percent} %, reduced") if zoom < 1 else _("{percent} %")
         self._window.zoomed.setText(shown.format(percent=percent))
+
+    def _turned(self, tab: int) -> None:
+        for label in (self._window.pointed, self._window.zoomed):  # they speak of the frame; the comparison has its own
+            label.setVisible(tab == FRAME_TAB)
 
     def _fit(self) -> None:
         if self._parts.tabs.currentIndex() == FRAME_TAB:
