@@ -131,6 +131,22 @@ def test_an_export_never_overwrites_and_a_report_needs_a_folder(case: Path, tmp_
     assert ran.complaint
 
 
+def test_evidence_is_never_written_over(case: Path, clip: Path, tmp_path: Path) -> None:
+    still = tmp_path / "0.png"
+    done("still", clip, "--frame", 0, "--out", still)
+    content = {path: path.read_bytes() for path in (case, clip, still)}
+    for arguments in (
+        ("still", clip, "--frame", 0, "--out", clip),
+        ("still", still, "--frame", 0, "--out", tmp_path),  # would be 0.png again
+        ("report", case, "--out", case),
+        ("report", case, "--out", clip),
+    ):
+        ran = facet(*arguments)
+        assert ran.code == INPUT, arguments
+        assert "never overwritten" in ran.complaint
+    assert {path: path.read_bytes() for path in content} == content
+
+
 def test_usage_errors_are_one_line() -> None:
     for arguments in (("nosuch",), ("still",), ("still", "x.mp4", "--out", "x.png", "--frame", "-1"), ()):
         ran = facet(*arguments)

@@ -83,7 +83,10 @@ def test_footage_to_report(case: Path, tmp_path: Path) -> None:
     files = done("export", case, "--what", "png", "--out", tmp_path / "pictures")["files"]
     assert {file["exhibit"] for file in files} == {"1/F12/C1", "1/F12/C1/E1", "1/F12/C1/E3", "1/F12/C1/E4"}
 
-    actions = [entry["action"] for entry in done("show", case)["journal"]]
+    journal = done("show", case)["journal"]
+    told = {entry["exhibit"]: entry["digests"] for entry in journal if entry["action"] == "export"}
+    assert told == {file["exhibit"]: {"file_sha256": file["file_sha256"]} for file in files}
+    actions = [entry["action"] for entry in journal]
     for action in ("create", "ingest", "frame", "crop", "output", "note", "finding", "withdrawal", "report", "export"):
         assert action in actions
 

@@ -12,7 +12,7 @@ from facet.cli.printing import Printer, size_text, table
 from facet.core.errors import InputError
 from facet.core.frame import Frame
 from facet.core.i18n import _
-from facet.workbench import Workbench, write_still
+from facet.workbench import Workbench, refuse_evidence, write_still
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -99,9 +99,11 @@ def run_still(given: argparse.Namespace, printer: Printer) -> int:
         for index in indices:
             if not 0 <= index < reader.count:
                 reader.frame(index)  # refuses before anything is written
-        for index in indices:
+        places = [given.out / f"{index}.png" if folder else given.out for index in indices]
+        for out in places:
+            refuse_evidence(out, [given.footage])
+        for index, out in zip(indices, places, strict=True):
             frame = reader.frame(index)
-            out = given.out / f"{frame.name.index}.png" if folder else given.out
             written.append(_still_row(frame, out, write_still(frame, out)))
 
     def text() -> None:

@@ -32,11 +32,13 @@ def write_whole(out: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         draft.chmod(0o666 & ~_umask())
         draft.replace(out)
-    except OSError as error:
+    except BaseException as error:
         if draft is not None:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-        raise _plain(out, error) from error
+        if isinstance(error, OSError):
+            raise _plain(out, error) from error
+        raise
 
 
 def _plain(out: Path, error: OSError) -> FacetError:

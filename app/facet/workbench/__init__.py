@@ -1,7 +1,7 @@
 """The use cases: what the command line and the window call."""
 
 from facet.workbench.demo import run_demo
-from facet.workbench.exports import write_still
+from facet.workbench.exports import refuse_evidence, write_still
 from facet.workbench.lookup import holds
 from facet.workbench.outline import outline
 from facet.workbench.runs import Repetition, Run
@@ -20,6 +20,7 @@ __all__ = [
     "holds",
     "home_folder",
     "outline",
+    "refuse_evidence",
     "run_demo",
     "write_still",
 ]

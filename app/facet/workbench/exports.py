@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.frame import Frame
 from facet.core.progress import SILENT, Progress
 from facet.report import marked_png
+from facet.report.writing import write_whole
 from facet.workbench.runs import ensure_footage
 
 ORIGINAL = "original pixels"
@@ -55,9 +56,10 @@ def export_png(case: Case, exhibit: str, out: Path, language: str) -> dict[str, 
     if out.exists():
         raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(out))
     digest = write_file(out, content)
-    row: dict[str, Json] = {"exhibit": exhibit, "mark": mark, "file_sha256": digest}
-    case.log("export", exhibit=exhibit, details={"what": "png", "name": out.name, **row})
-    return {"out": str(out), **row}
+    with kept_if_journalled(out):
+        details: dict[str, Json] = {"what": "png", "name": recordable_name(out), "mark": mark}
+        case.log("export", exhibit=exhibit, details=details, digests={"file_sha256": digest})
+    return {"out": str(out), "exhibit": exhibit, "mark": mark, "file_sha256": digest}
 
 
 def export_pictures(
@@ -78,22 +80,46 @@ def export_pictures(
     return rows
 
 
+def evidence_of(case: Case) -> Iterator[Path]:
+    """The files that nothing may be written over: the case, and its footage where that is found."""
+    yield case.path
+    for row in case.footage():
+        with contextlib.suppress(EnvironmentLacksError):
+            yield case.locate_footage(row.id)
+
+
+def refuse_evidence(out: Path, evidence: Iterable[Path]) -> None:
+    """Raise ``InputError`` where ``out`` is one of these files, under whatever name."""
+    for path in evidence:
+        with contextlib.suppress(OSError):  # one of the two is not there
+            if out.samefile(path):
+                raise InputError("{out} is evidence, which is never overwritten. Choose another name.", out=str(out))
+
+
+@contextlib.contextmanager
+def kept_if_journalled(out: Path) -> Iterator[None]:
+    """Take a file away again where what is done inside, its journal entry, fails: none leaves without one."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            out.unlink()
+        raise
+
+
+def recordable_name(path: Path) -> str:
+    """The file's name as a record can hold it: bytes that are no text become escapes."""
+    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def write_file(out: Path, content: bytes) -> str:
-    """Write a file whole or not at all, making its folder; its SHA-256. Raises ``EnvironmentLacksError``."""
+    """Write a file whole or not at all, making its folder; its SHA-256. Replaces what was there. Raises
+    ``FacetError``."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as draft:
-            try:
-                draft.write(content)
-                draft.flush()
-                os.fsync(draft.fileno())
-            except OSError:
-                Path(draft.name).unlink(missing_ok=True)
-                raise
-        Path(draft.name).chmod(0o644)
-        Path(draft.name).replace(out)
     except OSError as error:
         raise EnvironmentLacksError(
             "{out} can't be written: {reason}.", out=str(out), reason=error.strerror or str(error)
         ) from error
+    write_whole(out, content)
     return sha256_bytes(content)

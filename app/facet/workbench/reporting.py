@@ -14,6 +14,7 @@ from facet.case import Case, CropRow, FootageRow, FrameRow, OutputRow
 from facet.case import Remark as CaseRemark
 from facet.core.canonical import Json
 from facet.core.clock import utc_now
+from facet.core.frame import Picture
 from facet.core.i18n import _, speaking
 from facet.core.progress import SILENT, Progress
 from facet.footage import Remark
@@ -34,6 +35,7 @@ from facet.report.document import (
 )
 from facet.report.document import Remark as PrintedRemark
 from facet.weights import Store
+from facet.workbench.exports import evidence_of, kept_if_journalled, recordable_name, refuse_evidence
 from facet.workbench.lookup import upright
 from facet.workbench.runs import compare_with
 
@@ -51,21 +53,23 @@ def make_report(
     """
     from facet.report.pdf import write_report
 
+    refuse_evidence(out, evidence_of(case))
     with speaking(language):
         document = report_document(case, store, inference, progress)
     facts = write_report(document, out, language=language, progress=progress)
     head = document.journal_head
-    case.log(
-        "report",
-        details={
-            "name": out.name,
-            "language": language,
-            "pages": facts.pages,
-            "of_head": {"seq": head.seq, "sha256": head.sha256},
-            "verified": document.verification.ok if document.verification else None,
-        },
-        digests={"report_sha256": facts.sha256, **{item.name: item.sha256 for item in facts.attachments}},
-    )
+    with kept_if_journalled(out):
+        case.log(
+            "report",
+            details={
+                "name": recordable_name(out),
+                "language": language,
+                "pages": facts.pages,
+                "of_head": {"seq": head.seq, "sha256": head.sha256},
+                "verified": document.verification.ok if document.verification else None,
+            },
+            digests={"report_sha256": facts.sha256, **{item.name: item.sha256 for item in facts.attachments}},
+        )
     return {
         "out": str(out),
         "sha256": facts.sha256,
@@ -90,7 +94,11 @@ def report_document(
         outputs.setdefault(output.crop, []).append(output)
     frames = []
     for row in case.frames():
-        made = [_crop(case, store, inference, crop, outputs.get(crop.id, [])) for crop in crops.get(row.id, [])]
+        made = []
+        for crop in crops.get(row.id, []):
+            scale = _scale(crop, outputs.get(crop.id, []))
+            bicubic = compare_with(case, store, inference, crop.id, scale=scale, progress=progress).picture
+            made.append(_crop(case, crop, outputs.get(crop.id, []), bicubic, scale))
         frames.append(_frame(case, row, tuple(made)))
     meta, head = case.meta, case.head()
     return ReportDocument(
@@ -104,7 +112,7 @@ def report_document(
         examiner=case.examiner or meta.examiner,
         generated_at=checked_at,
         journal_head=JournalHead(seq=int(str(head["seq"])), sha256=str(head["sha256"])),
-        footage=tuple(_footage(case, row, checked_at) for row in case.footage()),
+        footage=tuple(_footage(case, row, checked_at, progress) for row in case.footage()),
         frames=tuple(frames),
         remarks=tuple(_remark(remark) for remark in case.remarks() if remark.kind in ("note", "finding")),
         journal=tuple(
@@ -141,8 +149,8 @@ def software() -> dict[str, Json]:
     return found
 
 
-def _footage(case: Case, row: FootageRow, at: str) -> FootageExhibit:
-    check = case.check_footage(row.id, full=True)
+def _footage(case: Case, row: FootageRow, at: str, progress: Progress) -> FootageExhibit:
+    check = case.check_footage(row.id, full=True, progress=progress)
     probe: Mapping[str, Any] = row.probe
     used = probe.get("stream")
     return FootageExhibit(
@@ -199,19 +207,16 @@ def _frame(case: Case, row: FrameRow, crops: tuple[CropExhibit, ...]) -> FrameEx
     )
 
 
-def _crop(case: Case, store: Store, inference: InferenceClient, row: CropRow, outputs: list[OutputRow]) -> CropExhibit:
-    made = [_output(case, output) for output in outputs]
-    scale = _scale(row, outputs)
-    bicubic = compare_with(case, store, inference, row.id, scale=scale)
+def _crop(case: Case, row: CropRow, outputs: list[OutputRow], bicubic: Picture, scale: int) -> CropExhibit:
     return CropExhibit(
         id=row.id,
         box=row.box,
         picture=case.picture(row.id),
         picture_sha256=row.picture_sha256,
         png=case.png(row.id),
-        bicubic=bicubic.picture,
+        bicubic=bicubic,
         bicubic_scale=scale,
-        outputs=tuple(made),
+        outputs=tuple(_output(case, output) for output in outputs),
         withdrawn=_withdrawn(row.withdrawal),
         aliases=row.aliases,
     )
