@@ -1,0 +1,35 @@
+"""What leaves the program is journalled, or it does not leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from case.evidence import make_case
+from facet.case import Case
+from facet.core.errors import EnvironmentLacksError
+from facet.workbench.exports import export_png
+
+
+def test_a_file_whose_journal_entry_fails_is_taken_away_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_case(tmp_path)
+    out = tmp_path / "out" / "crop.png"
+
+    def full(*_: object, **__: object) -> None:
+        raise EnvironmentLacksError("No room is left.")
+
+    with Case.open(path, examiner="Kim") as case:
+        crop = case.crops()[0].id
+        monkeypatch.setattr(case, "log", full)
+        with pytest.raises(EnvironmentLacksError):
+            export_png(case, crop, out, "en")
+    assert list(out.parent.iterdir()) == []
+
+
+def test_the_journal_holds_the_digest_of_what_left(tmp_path: Path) -> None:
+    with Case.open(make_case(tmp_path), examiner="Kim") as case:
+        crop = case.crops()[0].id
+        row = export_png(case, crop, tmp_path / "crop.png", "en")
+        entry = case.journal()[-1]
+    assert (entry.action, entry.exhibit, entry.digests) == ("export", crop, {"file_sha256": row["file_sha256"]})
