@@ -175,7 +175,6 @@ def test_a_download_that_breaks_off_is_told(archive: Archive, index: type[Index]
     told = refused(FacetError, archive, tmp_path / "work")
     # an older pip does not notice, but finds the digest wrong
     assert "the download broke off" in str(told) or "half a download" in str(told)
-    assert "Nothing was installed" in str(told)
 
 
 def test_cancelling_ends_pip_at_once(store: Store, index: type[Index], monkeypatch: pytest.MonkeyPatch) -> None:
