@@ -334,6 +334,51 @@ def test_footage_that_changed_is_told_and_footage_that_is_away_is_no_tampering(h
         verify(harbour, footage=tmp_path / "nowhere")
 
 
+def made_to_fit(path: Path, table: str, row_id: str, change) -> None:
+    """Change a record, and everything that vouches for it along."""
+    with unguarded(path) as connection:
+        rewrite_record(connection, table, row_id, change)
+        query = f"SELECT record_sha256 FROM {table} WHERE id = ?"
+        (digest,) = connection.execute(query, (row_id,)).fetchone()
+
+        def vouched(entries: list[dict]) -> list[dict]:
+            for row in (row for entry in entries for row in entry["rows"]):
+                if (row["table"], row["id"]) == (table, row_id):
+                    row["digests"]["record"] = digest
+            return entries
+
+        rechain(connection, vouched)
+
+
+@pytest.mark.parametrize(
+    ("table", "row_id", "change"),
+    [
+        ("footage", "1", lambda record: record.pop("name")),
+        ("footage", "1", lambda record: record.update(path=5)),
+        ("footage", "1", lambda record: record.update(probe=[])),
+        ("frames", "1/F412", lambda record: record["name"].update(time_base="1/0")),
+        ("frames", "1/F412", lambda record: record.update(decoding="H.264")),
+        ("crops", "1/F412/C1", lambda record: record.update(width="24")),
+        ("case_facts", "case", lambda record: record.update(number={"a": 1})),
+        ("remarks", "R1", lambda record: record.update(text=None)),
+    ],
+)
+def test_a_record_that_fits_but_makes_no_sense_is_named(harbour: Path, table: str, row_id: str, change):
+    made_to_fit(harbour, table, row_id, change)
+    assert ("case" if table == "case_facts" else row_id) in blamed(verify(harbour))
+    with Case.open(harbour) as case, pytest.raises(InputError, match="altered"):
+        case.show()
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "a\0b", "/proc/self/mem/x", "../" * 200])
+def test_a_path_that_leads_nowhere_is_footage_not_found(harbour: Path, path: str):
+    (harbour.parent / "corridor.mp4").unlink()
+    made_to_fit(harbour, "footage", "1", lambda record: record.update(path=path))
+    answer = verify(harbour)
+    assert answer.ok
+    assert any(row.check == "footage" and "not found" in row.message for row in answer.rows)
+
+
 def test_a_clock_that_was_put_back_is_told_but_is_no_tampering(harbour: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("facet.case.recording.utc_now", lambda: "2001-01-01T00:00:00.000000Z")
     with Case.open(harbour, examiner="Kim") as case:

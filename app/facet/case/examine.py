@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from facet.case import rows
 from facet.case.database import Database
 from facet.case.examine_pictures import PictureExamination
 from facet.case.exhibits import Exhibit
@@ -142,6 +143,7 @@ class Examination:
         blobs = {name: record[f"{name}_sha256"] for name in (*_BLOBS, "picture") if f"{name}_sha256" in record}
         if vouched.digests != {"record": digest, **blobs}:
             yield _("The digests of {exhibit} are not those the journal has.")
+        rows.check(table, record)
         yield from self._origin(table, record)
 
     def _origin(self, table: str, record: dict[str, Any]) -> Iterator[str]:

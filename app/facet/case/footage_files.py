@@ -50,7 +50,7 @@ def stored_path(path: Path, case: Path) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def locate(row: FootageRow, case: Path, folder: Path | None = None) -> Path:
+def locate(row: FootageRow, case: Path, folder: Path | None = None, progress: Progress = SILENT) -> Path:
     """The file of ``row``: in ``folder`` if that is given, else where the case says. Not yet compared with its digest.
 
     Raises ``InputError`` for a folder that is none, ``EnvironmentLacksError`` when the file is nowhere.
@@ -58,11 +58,11 @@ def locate(row: FootageRow, case: Path, folder: Path | None = None) -> Path:
     if folder is not None and not folder.is_dir():
         raise InputError("{folder} is not a folder. Name the folder that holds the footage.", folder=str(folder))
     for candidate in _candidates(row, case, folder):
-        if candidate.is_file():
+        if _size(candidate) is not None:
             return candidate
     if folder is not None:
-        for candidate in sorted(folder.iterdir()):
-            if candidate.is_file() and candidate.stat().st_size == row.size and _digest(candidate) == row.sha256:
+        for candidate in _listed(folder):
+            if _size(candidate) == row.size and _digest(candidate, progress) == row.sha256:
                 return candidate  # renamed
     raise EnvironmentLacksError(
         "Footage {exhibit} ({name}) was not found. Say in which folder it is.", exhibit=row.id, name=row.name
@@ -74,7 +74,7 @@ def check(
 ) -> FootageCheck:
     """Compare the file of ``row`` with what was ingested: its digest if ``full``, else size and time."""
     try:
-        path = locate(row, case, folder)
+        path = locate(row, case, folder, progress)
     except EnvironmentLacksError:
         message = _("The file {name} was not found; its digest was not compared.").format(name=row.name)
         return FootageCheck(exhibit=row.id, found=False, ok=False, full=False, path=None, message=message)
@@ -113,9 +113,27 @@ def _candidates(row: FootageRow, case: Path, folder: Path | None) -> Iterator[Pa
         yield case.parent / row.name
 
 
-def _digest(path: Path) -> str | None:
+def _size(path: Path) -> int | None:
+    """Bytes of a file; None where none is, or none can be seen: a folder bars the way, the name can't be one."""
     try:
-        return sha256_file(path)
+        return path.stat().st_size if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(
+            "{folder} can't be read: {reason}. Ask for access, or name another folder.",
+            folder=str(folder), reason=error.strerror or str(error),
+        ) from error  # fmt: skip
+
+
+def _digest(path: Path, progress: Progress) -> str | None:
+    try:
+        return sha256_file(path, progress)
     except OSError:
         return None
 

@@ -17,6 +17,7 @@ from facet.case.journal import Entry, entries, last_entry
 from facet.case.lock import WriterLock
 from facet.case.png import decode_png
 from facet.case.reading import Contents, altered, missing, read_bytes, read_one
+from facet.case.records import BAD_RECORD
 from facet.case.rows import Branch, CaseFacts, CropRow, FootageRow, FrameRow, OutputRow, Remark
 from facet.case.show import contents_json
 from facet.case.verification import Verification
@@ -173,7 +174,7 @@ class OpenCase:
     def _telling_damage(self, what: str | None = None) -> Iterator[None]:
         try:
             yield
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except BAD_RECORD as error:
             raise altered(what or self.path.name) from error
 
     def _footage(self, footage_id: str) -> FootageRow:

@@ -35,7 +35,7 @@ REMARK_KINDS = ("note", "finding", "withdrawal", "alias")
 
 Columns = dict[str, Any]
 
-BAD_RECORD = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+BAD_RECORD = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, ZeroDivisionError)
 """What a record that was meddled with makes of code that reads it."""
 
 

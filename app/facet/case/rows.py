@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from facet.core.canonical import Json
 from facet.core.descriptor import Family
 from facet.core.geometry import Box
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,24 +125,24 @@ class Branch:
 
 def case_facts(record: dict[str, Any]) -> CaseFacts:
     """From the record of a case. Like all here, raises ``KeyError``, ``TypeError`` or ``ValueError`` for a bad one."""
-    return CaseFacts(**{name: record[name] for name in CaseFacts.__slots__})
+    return _typed(CaseFacts(**{name: record[name] for name in CaseFacts.__slots__}))
 
 
 def remark(record: dict[str, Any]) -> Remark:
     """From the record of a remark."""
-    return Remark(**{name: record[name] for name in Remark.__slots__})
+    return _typed(Remark(**{name: record[name] for name in Remark.__slots__}))
 
 
 def footage_row(record: dict[str, Any], path: str, common: dict[str, Any]) -> FootageRow:
     """From the record of footage and where it was last told to be."""
     named = {name: record[name] for name in ("name", "sha256", "size", "modified", "probe")}
-    return FootageRow(**named, path=path, **common)
+    return _typed(FootageRow(**named, path=path, **common))
 
 
 def frame_row(record: dict[str, Any], common: dict[str, Any]) -> FrameRow:
     """From the record of a frame."""
     name = record["name"]
-    return FrameRow(
+    row = FrameRow(
         **_picture(record),
         **common,
         footage=record["footage"],
@@ -151,17 +155,32 @@ def frame_row(record: dict[str, Any], common: dict[str, Any]) -> FrameRow:
         planes_sha256=record["planes_sha256"],
         decoding=record["decoding"],
     )
+    return _typed(row)
 
 
 def crop_row(record: dict[str, Any], common: dict[str, Any]) -> CropRow:
     """From the record of a crop."""
-    return CropRow(**_picture(record), **common, frame=record["frame"], box=Box(**record["box"]))
+    return _typed(CropRow(**_picture(record), **common, frame=record["frame"], box=_typed(Box(**record["box"]))))
 
 
 def output_row(record: dict[str, Any], common: dict[str, Any]) -> OutputRow:
     """From the record of an output."""
     named = {name: record[name] for name in ("crop", "backend", "card_sha256", "receipt_sha256")}
-    return OutputRow(**_picture(record), **common, **named, family=Family(record["family"]))
+    return _typed(OutputRow(**_picture(record), **common, **named, family=Family(record["family"])))
+
+
+def check(table: str, record: dict[str, Any]) -> None:
+    """Raise what is wrong with a record that its row can't be made of. Cards are not rows."""
+    common = {"id": record["id"], "at": record["at"], "examiner": record["examiner"], "record_sha256": ""}
+    makers: dict[str, Callable[[], object]] = {
+        "case_facts": lambda: case_facts(record),
+        "footage": lambda: footage_row(record, record["path"], common),
+        "frames": lambda: frame_row(record, common),
+        "crops": lambda: crop_row(record, common),
+        "outputs": lambda: output_row(record, common),
+        "remarks": lambda: remark(record),
+    }
+    makers[table]()
 
 
 def tree(
@@ -178,6 +197,27 @@ def tree(
     for frame in frames:
         of_footage.setdefault(frame.footage, []).append(Branch(row=frame, branches=tuple(of_frame.get(frame.id, ()))))
     return tuple(Branch(row=each, branches=tuple(of_footage.get(each.id, ()))) for each in footage)
+
+
+def _typed(row: T) -> T:
+    """``row``, if every field holds what it should: a file from elsewhere may say anything."""
+    for name, kind in _kinds()[type(row)].items():
+        if not isinstance(getattr(row, name), kind):
+            raise TypeError(f"{name} is no {kind}")
+    return row
+
+
+@cache
+def _kinds() -> dict[type, dict[str, Any]]:
+    """What ``isinstance`` takes for each field of each kind of row."""
+    made = (CaseFacts, Remark, FootageRow, FrameRow, CropRow, OutputRow, Box)
+    return {
+        row: {
+            name: hint if isinstance(hint, UnionType) else get_origin(hint) or hint
+            for name, hint in get_type_hints(row).items()
+        }
+        for row in made
+    }
 
 
 def _picture(record: dict[str, Any]) -> dict[str, Any]:

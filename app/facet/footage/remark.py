@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from facet.core.canonical import Json
 
+_PLACE = re.compile(r"\{(\w+)\}")
+
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence: ``template`` is a ``str.format`` template and the translation key, ``values`` fill it.
+    """A sentence: ``template`` has places in braces and is the translation key, ``values`` fill it.
 
+    It may come from somebody else's case file, so a place is a name and nothing more: no width, attribute or index.
     A ``grave`` one must be seen before the footage is used; the others are for the record.
     """
 
@@ -21,11 +25,11 @@ class Remark:
     grave: bool = True
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        return self.localised(str)
 
     def localised(self, translate: Callable[[str], str]) -> str:
         """The sentence with its template put through ``translate``."""
-        return translate(self.template).format(**self.values)
+        return _PLACE.sub(lambda place: str(self.values.get(place[1], place[0])), translate(self.template))
 
     def to_json(self) -> dict[str, Json]:
         """As canonical JSON values, for a message or a record."""
