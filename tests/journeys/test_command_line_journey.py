@@ -91,6 +91,20 @@ def test_footage_to_report(case: Path, tmp_path: Path) -> None:
         assert action in actions
 
 
+def test_answers_can_be_read_as_well(enhanced: Path, clip: Path, tmp_path: Path) -> None:
+    for arguments in (
+        ("report", enhanced, "--out", tmp_path / "read.pdf"),
+        ("export", enhanced, "--what", "png", "--out", tmp_path / "read"),
+        ("verify", enhanced),
+        ("reproduce", enhanced),
+        ("probe", clip),
+        ("backends",),
+    ):
+        ran = facet(*arguments)
+        assert ran.code == 0, (arguments, ran.err)
+        assert ran.out.strip(), arguments
+
+
 def test_the_korean_report_is_written_too(enhanced: Path, tmp_path: Path) -> None:
     english = done("report", enhanced, "--out", tmp_path / "en.pdf", "--lang", "en")
     korean = done("report", enhanced, "--out", tmp_path / "ko.pdf", "--lang", "ko")

@@ -67,7 +67,7 @@ def run_report(given: argparse.Namespace, printer: Printer) -> int:
     """``facet report``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
         facts = session.report(given.out, language=given.lang, progress=printer.progress(_("Writing the report")))
-        printer.result(facts, lambda: print(_("{out}: {pages} pages, sha256 {sha256}").format(out=given.out, **facts)))
+        printer.result(facts, lambda: print(_("{out}: {pages} pages, sha256 {sha256}").format(**facts)))
     return 0
 
 
