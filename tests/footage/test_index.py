@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facet.core.clock import decimal
 from facet.core.errors import InputError
-from facet.footage.index import NONE, PACKET, PICTURE, FrameIndex, decimal, parse_seconds
+from facet.footage.index import NONE, PACKET, PICTURE, FrameIndex, parse_seconds
 
 
 def index_of(times: list[int], *, base: Fraction = Fraction(1, 90_000), rate: Fraction = Fraction(25)) -> FrameIndex:

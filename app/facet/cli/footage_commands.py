@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from facet.cli.arguments import natural, seconds
 from facet.cli.printing import Printer, size_text, table
+from facet.core.clock import decimal
 from facet.core.errors import InputError
 from facet.core.frame import Frame
 from facet.core.i18n import _
@@ -155,8 +155,3 @@ def _words(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {item}" for name, item in value.items() if item is not None)
     return "–" if value is None else str(value)
-
-
-def decimal(moment: Fraction) -> str:
-    """Seconds with six decimals."""
-    return f"{float(moment):.6f}"

@@ -11,10 +11,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from facet.core.canonical import Json
+from facet.core.clock import decimal
 from facet.core.i18n import N_
 from facet.footage.colour import FIELD_ORDERS, MATRICES, RANGES, colour_of, has_visible_alpha
 from facet.footage.container import Container
-from facet.footage.index import decimal
 from facet.footage.remark import Remark
 
 

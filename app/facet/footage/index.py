@@ -149,9 +149,3 @@ def parse_seconds(value: Fraction | float | str | int) -> Fraction:
         return Fraction(value)
     except (ValueError, ZeroDivisionError, OverflowError):
         raise InputError("«{value}» is not a time in seconds. Write it like 12.48.", value=str(value)) from None
-
-
-def decimal(seconds: Fraction) -> str:
-    """Seconds with six decimals, rounded half up, for example ``"0.040000"``."""
-    millionths = (abs(seconds) * 1_000_000 + Fraction(1, 2)).__floor__()
-    return f"{'-' if seconds < 0 and millionths else ''}{millionths // 1_000_000}.{millionths % 1_000_000:06d}"

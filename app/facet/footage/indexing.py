@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from facet.core.clock import decimal
 from facet.core.errors import InputError
 from facet.core.i18n import N_
 from facet.core.progress import Progress
 from facet.footage.colour import planes_digest
 from facet.footage.container import Container, check_size, claimed_size
-from facet.footage.index import DIGEST, NONE, PACKET, PICTURE, FrameIndex, decimal
+from facet.footage.index import DIGEST, NONE, PACKET, PICTURE, FrameIndex
 from facet.footage.remark import Remark
 from facet.footage.run import Packets, Run, SeekFailed, Source, packet_facts
 

@@ -13,13 +13,14 @@ import numpy as np
 
 from facet.core.canonical import Json
 from facet.core.child import Child, Pending
+from facet.core.clock import decimal
 from facet.core.digest import picture_digest, sha256_file
 from facet.core.errors import InputError, InternalError
 from facet.core.frame import Decoding, Frame, FrameName
 from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
-from facet.footage.index import FrameIndex, decimal, parse_seconds
+from facet.footage.index import FrameIndex, parse_seconds
 from facet.footage.probe import Probe
 from facet.footage.remark import Remark
 

@@ -11,6 +11,7 @@ from typing import Any
 import av
 from av.video.frame import VideoFrame
 
+from facet.core.clock import decimal
 from facet.core.digest import picture_digest
 from facet.core.errors import EnvironmentLacksError, InternalError
 from facet.core.frame import Decoding, Picture
@@ -19,7 +20,7 @@ from facet.footage.colour import FIELD_ORDERS, colour_of, picture_type, to_rgb
 from facet.footage.container import Container
 from facet.footage.decoder import Decoder
 from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of
-from facet.footage.index import FrameIndex, decimal
+from facet.footage.index import FrameIndex
 from facet.footage.indexing import make_index
 
 BATCH_SECONDS = 0.25

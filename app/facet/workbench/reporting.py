@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from facet import __version__
 from facet.case import Case, CropRow, FootageRow, FrameRow, OutputRow
 from facet.case import Remark as CaseRemark
 from facet.core.canonical import Json
-from facet.core.clock import utc_now
+from facet.core.clock import decimal, utc_now
 from facet.core.frame import Picture
 from facet.core.i18n import _, speaking
 from facet.core.progress import SILENT, Progress
@@ -193,7 +192,7 @@ def _frame(case: Case, row: FrameRow, crops: tuple[CropExhibit, ...]) -> FrameEx
         index=row.index,
         pts=row.pts,
         time_base=f"{row.time_base.numerator}/{row.time_base.denominator}",
-        seconds=_seconds(row.seconds),
+        seconds=decimal(row.seconds),
         picture=case.picture(row.id),
         picture_sha256=row.picture_sha256,
         planes_sha256=row.planes_sha256,
@@ -249,10 +248,6 @@ def _remark(remark: CaseRemark) -> PrintedRemark:
 
 def _withdrawn(remark: CaseRemark | None) -> str | None:
     return None if remark is None else remark.text
-
-
-def _seconds(moment: Fraction) -> str:
-    return f"{float(moment):.6f}"
 
 
 def _words(value: object) -> str | None:
