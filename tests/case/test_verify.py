@@ -370,6 +370,14 @@ def test_a_record_that_fits_but_makes_no_sense_is_named(harbour: Path, table: st
         case.show()
 
 
+@pytest.mark.parametrize("column", ["kind", "exhibit"])
+def test_a_remark_is_what_its_entry_says_and_about_what_it_says(harbour: Path, column: str):
+    changed = {"kind": "withdrawal", "exhibit": "1/F413"}[column]
+    sql(harbour, f"UPDATE remarks SET {column} = ? WHERE id = 'R1'", changed)
+    made_to_fit(harbour, "remarks", "R1", lambda record: record.update({column: changed}))
+    assert "R1" in blamed(verify(harbour))
+
+
 @pytest.mark.parametrize("path", ["x" * 5000, "a\0b", "/proc/self/mem/x", "../" * 200])
 def test_a_path_that_leads_nowhere_is_footage_not_found(harbour: Path, path: str):
     (harbour.parent / "corridor.mp4").unlink()

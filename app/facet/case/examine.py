@@ -137,6 +137,8 @@ class Examination:
             yield _("The record of {exhibit} has been altered.")
         if (record["at"], record["examiner"]) != (entry.at, entry.examiner):
             yield _("The record of {exhibit} names another time or examiner than the journal.")
+        if table == "remarks" and (record["kind"], record["exhibit"]) != (entry.action, entry.exhibit):
+            yield _("The record of {exhibit} has been altered.")
         wanted = columns_of(table, record)
         if any(type(stored[name]) is not type(value) or stored[name] != value for name, value in wanted.items()):
             yield _("The columns of {exhibit} have been altered: they differ from its record.")

@@ -31,7 +31,6 @@ SCHEMAS: dict[str, str] = {
 """What ``schema`` says in the records of each table. A card is the backend's own and has none."""
 
 CASE_ID = "case"
-REMARK_KINDS = ("note", "finding", "withdrawal", "alias")
 
 Columns = dict[str, Any]
 
