@@ -37,13 +37,13 @@ def run_gui(given: argparse.Namespace, _printer: Printer) -> int:
 
 
 def run_demo_command(given: argparse.Namespace, printer: Printer) -> int:
-    """``facet demo``."""
+    """``facet demo``: exit 1 where what it made does not verify or can't be made again."""
     with Workbench() as bench:
         done = run_demo(bench, given.out, say=printer.say, progress=printer.progress)
     printer.result(done, lambda: print(_("Case: {case}\nReport: {report}").format(**done)))
     if not given.headless and has_display():
         return open_window(Path(str(done["case"])))
-    return 0
+    return 0 if done["verified"] and done["reproduced"] else 1
 
 
 def run_settings(given: argparse.Namespace, printer: Printer) -> int:

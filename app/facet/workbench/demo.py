@@ -44,7 +44,8 @@ def run_demo(
     if why is not None:
         say(
             _(
-                "The real clip could not be fetched: {why} A clip rendered from a portrait is used; it is not real footage."
+                "The real clip could not be fetched: {why} A clip rendered from a portrait is used; "
+                "it is not real footage."
             ).format(why=why.localised(_))
         )
     say(_("Footage: {title}.").format(title=sample.title))

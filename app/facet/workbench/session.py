@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from facet.case import Case, FootageCheck, Verification, modified_utc
+from facet.case import Case, Verification, modified_utc
 from facet.core.canonical import Json
 from facet.core.errors import InputError
 from facet.core.frame import Frame
@@ -70,20 +70,6 @@ class CaseSession:
         row = footage_row(self.case, footage)
         ensure_footage(self.case, footage)
         return Reader.open(self.case.locate_footage(footage), progress=progress, sha256=row.sha256)
-
-    def check_footage(self, progress: Progress = SILENT) -> list[FootageCheck]:
-        """Compare every footage file's digest with that at ingest, as is due when a case is opened.
-
-        What is found amiss is journalled if the case is open to write.
-        """
-        checks = []
-        for row in self.case.footage():
-            check = self.case.check_footage(row.id, full=True, progress=progress)
-            if not check.ok and self.case.writable:
-                details: dict[str, Json] = {"found": check.found, "ok": check.ok, "full": check.full}
-                self.case.log("footage-check", exhibit=row.id, details=details)
-            checks.append(check)
-        return checks
 
     def record_crop(self, footage: str, frame: Frame, box: Box) -> str:
         """Keep the whole frame and the boxed part of it; the crop's exhibit id."""

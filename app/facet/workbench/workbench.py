@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -139,11 +139,6 @@ class Workbench:
             head = read_head(Path(against))
         with Case.open(path, suspect=True) as case:
             return case.verify(progress, footage=footage, against=head)
-
-    def with_settings(self, **changes: object) -> Settings:
-        """These settings, changed for this process only."""
-        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
-        return self.settings
 
     def _session(self, case: Case) -> CaseSession:
         return CaseSession(case, self.store, self.settings, self.inference)
