@@ -72,7 +72,7 @@ def export_pictures(
     for exhibit in chosen:
         case.png(exhibit)  # refuses what is not there before anything is written
     for footage in sorted({exhibit.split("/", 1)[0] for exhibit in chosen}):
-        ensure_footage(case, footage, full=True)
+        ensure_footage(case, footage, full=True, progress=progress)
     rows = []
     for done, exhibit in enumerate(chosen):
         progress(done, len(chosen), exhibit)

@@ -68,7 +68,7 @@ class CaseSession:
     def open_footage(self, footage: str, progress: Progress = SILENT) -> Reader:
         """Open footage of the case for reading frames, after checking that size and time are those at ingest."""
         row = footage_row(self.case, footage)
-        ensure_footage(self.case, footage)
+        ensure_footage(self.case, footage, progress=progress)
         return Reader.open(self.case.locate_footage(footage), progress=progress, sha256=row.sha256)
 
     def record_crop(self, footage: str, frame: Frame, box: Box) -> str:
@@ -144,8 +144,10 @@ class CaseSession:
         """Check everything the case can be checked for. Writes nothing."""
         return self.case.verify(progress, footage=footage, against=against)
 
-    def export_png(self, exhibit: str, out: Path) -> dict[str, Json]:
-        """Write one picture with its label or banner, and journal it. See :mod:`facet.workbench.exports`."""
+    def export_png(self, exhibit: str, out: Path, progress: Progress = SILENT) -> dict[str, Json]:
+        """Look whether the footage is still what it was, write one picture with its label or banner, and journal it.
+        See :mod:`facet.workbench.exports`."""
+        ensure_footage(self.case, exhibit.split("/", 1)[0], full=True, progress=progress)
         return export_png(self.case, exhibit, out, self.language)
 
     def export_pictures(
