@@ -63,9 +63,9 @@ class ComparePage(QWidget):
         top.setContentsMargins(6, 3, 6, 3)
         for widget in (self.side, self.line, fit, actual):
             top.addWidget(widget)
-        for label in (self.zoom, self.title):  # what they say must not push the columns about
+        for label, share in ((self.zoom, 2), (self.title, 1)):  # what they say must not push the columns about
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            top.addWidget(label, 1)
+            top.addWidget(label, share)
         self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._grid_page = QScrollArea()
         self._grid_page.setWidgetResizable(True)
@@ -176,6 +176,7 @@ class ComparePage(QWidget):
         finest = max((one.image.height() / base for one in self.shown), default=1.0)
         said = _("{percent} % of source pixels") if zoom >= finest else _("{percent} %, outputs reduced")
         self.zoom.setText(said.format(percent=round(zoom * 100)))
+        self.zoom.setToolTip(self.zoom.text())
 
     def _make_slider_page(self) -> QWidget:
         page = QWidget()
