@@ -112,7 +112,9 @@ def run_ingest(given: argparse.Namespace, printer: Printer) -> int:
 
 
 def run_enhance(given: argparse.Namespace, printer: Printer) -> int:
-    """``facet enhance``."""
+    """``facet enhance``. An ``--out`` that can't be is refused before anything is recorded."""
+    if given.out is not None and given.out.exists():
+        raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(given.out))
     with Workbench() as bench, _writer(bench, given) as session:
         crop = _crop(given, session, printer)
         output = session.enhance(
@@ -220,6 +222,9 @@ def _output_row(session: CaseSession, crop: str, output: str) -> dict[str, Any]:
         "backend": receipt.backend["id"],
         "family": receipt.backend["family"],
         "seed": receipt.seed,
+        "device": receipt.engine["device"],
+        "precision": receipt.engine["precision"],
+        "preview": receipt.engine["preview"],
         "output": receipt.output,
         "consistency": receipt.consistency,
         "receipt_sha256": receipt.sha256,
@@ -230,7 +235,9 @@ def _output_row(session: CaseSession, crop: str, output: str) -> dict[str, Any]:
 
 def _print_output(row: dict[str, Any]) -> None:
     made, agrees = row["output"], row["consistency"]
+    protocol = str(agrees["protocol"]).partition(":")[0]
+    preview = f"{_('preview only')} ({row['precision']})  " if row["preview"] else ""
     print(
-        f"{row['id']}  {row['backend']} ({row['family']})  {made['width']}×{made['height']}  "
-        f"consistency {agrees['psnr_db']} dB (MSE {agrees['mse']})  {made['picture_sha256']}"
+        f"{row['id']}  {row['backend']} ({row['family']})  {made['width']}×{made['height']}  {preview}"
+        f"consistency {agrees['psnr_db']} dB (MSE {agrees['mse']}, {protocol})  {made['picture_sha256']}"
     )

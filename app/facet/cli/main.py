@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Sequence
 
 from facet import __version__
-from facet.cli import case_commands, evidence_commands, footage_commands, model_commands, program_commands
 from facet.cli.printing import Printer
 from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, InternalError
 from facet.core.i18n import _, current_language, preferred_language, set_language, translator
@@ -24,7 +23,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+    """The whole command line. Its parts are imported here, where ``main`` tells even a stop during that in one line."""
+    from facet.cli import case_commands, evidence_commands, footage_commands, model_commands, program_commands
+
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help=_("print one JSON document on standard output"))
     common.add_argument("--debug", action="store_true", help=_("show where an error comes from"))
@@ -45,10 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    set_language(preferred_language())
-    given = build_parser().parse_args(arguments)
-    printer = Printer(json_wanted=given.json)
+    printer, debug = Printer(json_wanted=False), False
     try:
+        set_language(preferred_language())
+        given = build_parser().parse_args(arguments)
+        printer, debug = Printer(json_wanted=given.json), given.debug
         code: int = given.run(given, printer)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except BaseException as error:  # noqa: BLE001  # the outermost net: a bug is told in one line too
-        return _tell(printer, as_told(error), debug=given.debug, cause=error)
+        return _tell(printer, as_told(error), debug=debug, cause=error)
     return code
 
 
