@@ -19,7 +19,7 @@ NETWORKS = ("realesrgan-x4plus", "realsr-df2k-x4", "srgan-x4", "srresnet-x4")
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACET_HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("FACET_POLICY", str(tmp_path_factory.getbasetemp() / "no-policy.json"))
+    monkeypatch.delenv("FACET_POLICY", raising=False)
     monkeypatch.setenv("FACET_LANG", "en")
 
 

@@ -155,7 +155,8 @@ def test_usage_errors_are_one_line() -> None:
 
 
 def test_unknown_settings_are_refused() -> None:
-    for change in ("nosuch=1", "ai_enabled=maybe", "threads=many", "precision=float8", "language=fr", "nonsense"):
+    changes = ("nosuch=1", "ai_enabled=maybe", "threads=many", "precision=float8", "device=abacus", "language=fr", "no")
+    for change in changes:
         ran = facet("settings", change)
         assert ran.code == INPUT, change
         assert ran.complaint
@@ -165,3 +166,20 @@ def test_errors_speak_korean_where_the_user_does(tmp_path: Path) -> None:
     english, korean = facet("probe", tmp_path / "x.mp4"), facet("probe", tmp_path / "x.mp4", FACET_LANG="ko")
     assert english.complaint != korean.complaint
     assert any("가" <= letter <= "힣" for letter in korean.complaint)
+
+
+def test_a_crop_too_small_for_the_backend_leaves_nothing_recorded(case: Path, store_home: Path) -> None:
+    tiny = ("--footage", "1", "--frame", "3", "--box", "0,0,4,4", "--backend", "srresnet-x4")
+    before = done("show", case)
+    ran = facet("enhance", case, *tiny, FACET_HOME=str(store_home))
+    assert ran.code == INPUT
+    assert "at least" in ran.complaint
+    assert done("show", case) == before
+
+
+def test_the_settings_language_is_spoken_unless_the_environment_says_otherwise(tmp_path: Path) -> None:
+    done("settings", "language=ko")
+    korean = facet("probe", tmp_path / "x.mp4", FACET_LANG="")
+    assert any("가" <= letter <= "힣" for letter in korean.complaint)
+    english = facet("probe", tmp_path / "x.mp4", FACET_LANG="en")
+    assert not any("가" <= letter <= "힣" for letter in english.complaint)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from facet.core.errors import EnvironmentLacksError
+from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.receipt import EngineWish
 from facet.enhance import device
 from facet.enhance.engine import Engine
@@ -14,7 +14,7 @@ NO_CARD = not torch.cuda.is_available()
 
 @pytest.mark.parametrize("unknown", ["gpu", "cuda:", "cuda:x", "CPU", "", "vulkan"])
 def test_an_unknown_device_is_told_in_one_line(unknown: str) -> None:
-    with pytest.raises(EnvironmentLacksError, match="There is no device") as caught:
+    with pytest.raises(InputError, match="There is no device") as caught:
         device.choose(EngineWish(device=unknown))
     assert "\n" not in str(caught.value)
 
@@ -29,7 +29,7 @@ def test_an_absent_card_is_told_in_one_line(absent: str) -> None:
 def test_interpolation_needs_no_card_but_the_word_must_be_right() -> None:
     made, _ = Engine().run(request(scene(8, 8), card("interpolation/bicubic"), wish=EngineWish(device="cuda:7")))
     assert made.engine["device"] == "cpu"
-    with pytest.raises(EnvironmentLacksError):
+    with pytest.raises(InputError):
         Engine().run(request(scene(8, 8), card("interpolation/bicubic"), wish=EngineWish(device="toaster")))
 
 

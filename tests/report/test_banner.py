@@ -14,7 +14,7 @@ from facet.core.descriptor import Family
 from facet.core.digest import picture_digest
 from facet.core.errors import InternalError
 from facet.core.geometry import Box
-from facet.report.banner import GENERATED_MEDIA, LEAST_WIDTH, _strip, burn, mark, marked_png
+from facet.report.banner import GENERATED_MEDIA, LEAST_WIDTH, _strip, burn, made_by, mark, marked_png
 from facet.report.families import MARKINGS, NOTICE
 from facet.report.fonts import REGULAR, drawn
 from report_documents import draw_picture
@@ -134,3 +134,10 @@ def test_a_picture_that_its_receipt_does_not_name_is_refused() -> None:
 def test_only_eight_bit_colour_is_marked() -> None:
     with pytest.raises(TypeError):
         burn(draw_picture(16, 16, bits=16), family=Family.FUSION, exhibit="1", language="en")
+
+
+def test_a_preview_says_so_wherever_its_maker_is_named() -> None:
+    assert made_by("srgan-x4", {"precision": "float32", "preview": False}) == "srgan-x4"
+    named = made_by("srgan-x4", {"precision": "bfloat16", "preview": True})
+    assert "PREVIEW ONLY" in named
+    assert "bfloat16" in named

@@ -20,6 +20,9 @@ from facet.core.progress import cancellable
 from facet.weights import Store, fetch
 from facet.weights.card import Archive
 
+PATIENCE = 8
+"""Seconds. Meant are two; a busy machine may need more, and what is waited for here would last for ever."""
+
 
 @pytest.fixture
 def archive(store: Store) -> Archive:
@@ -196,7 +199,7 @@ def test_cancelling_ends_pip_at_once(store: Store, index: type[Index], monkeypat
 
     with pytest.raises(Cancelled):
         store.install([pinned.FIRST], cancellable(cancel, watch))
-    assert time.monotonic() - asked[0] < 2
+    assert time.monotonic() - asked[0] < PATIENCE
     assert len(started) == 1
     assert started[0].poll() is not None
     assert [path.name for path in store.folder.iterdir()] == [".lock"]

@@ -9,6 +9,7 @@ import pytest
 
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.weights import Store
+from facet.workbench import settings
 from facet.workbench.settings import Policy, Settings, home_folder, refusal
 
 
@@ -45,7 +46,42 @@ def test_the_home_is_the_environments_when_it_says_so(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("settings", "policy", "allowed"),
+    ("content", "ai", "generative"),
+    [
+        ("{}", True, True),
+        ('{"generative": false}', True, False),
+        ('{"ai": false}', False, True),
+        ('{"ai": "no"}', False, False),
+        ('{"ai": 1}', False, False),
+        ('{"generativ": false}', False, False),
+        ("[]", False, False),
+        ("", False, False),
+        (None, False, False),
+    ],
+)
+def test_a_named_policy_that_is_not_understood_allows_nothing_learned(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None, ai: bool, generative: bool
+) -> None:
+    path = tmp_path / "policy.json"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setenv("FACET_POLICY", str(path))
+    assert Policy.load() == Policy(ai=ai, generative=generative)
+
+
+def test_no_variable_lifts_what_the_machine_forbids(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    machine, named = tmp_path / "machine.json", tmp_path / "named.json"
+    machine.write_text('{"generative": false}')
+    named.write_text('{"ai": true, "generative": true}')
+    monkeypatch.setattr(settings, "machine_policy", lambda: machine)
+    monkeypatch.setenv("FACET_POLICY", str(named))
+    assert Policy.load() == Policy(ai=True, generative=False)
+    monkeypatch.setenv("FACET_POLICY", "")
+    assert Policy.load() == Policy(ai=True, generative=False)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "policy", "allowed"),
     [
         (Settings(), Policy(), {"bicubic", "srresnet-x4", "srgan-x4"}),
         (Settings(generative_enabled=False), Policy(), {"bicubic", "srresnet-x4"}),
@@ -56,8 +92,8 @@ def test_the_home_is_the_environments_when_it_says_so(monkeypatch: pytest.Monkey
     ],
 )
 def test_settings_only_narrow_what_the_policy_allows(
-    tmp_path: Path, settings: Settings, policy: Policy, allowed: set[str]
+    tmp_path: Path, chosen: Settings, policy: Policy, allowed: set[str]
 ) -> None:
     cards = Store(tmp_path).cards()
     ids = ("bicubic", "srresnet-x4", "srgan-x4")
-    assert {name for name in ids if refusal(cards[name].descriptor, settings, policy) is None} == allowed
+    assert {name for name in ids if refusal(cards[name].descriptor, chosen, policy) is None} == allowed

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from facet.case.schema import APPLICATION_ID, MAJOR
+from facet.case.schema import APPLICATION_ID, MAJOR, MINOR
 from facet.core.errors import EnvironmentLacksError, InputError
 
 MAGIC = b"SQLite format 3\0"
@@ -47,7 +47,7 @@ def read_header(path: Path) -> Header:
     if application_id != APPLICATION_ID:
         raise InputError("{name} is another program's database. Choose a .facet file.", name=path.name)
     major, minor = version >> 16, version & 0xFFFF
-    if major > MAJOR:
+    if (major, minor) > (MAJOR, MINOR):
         raise InputError(
             "{name} was written by a newer Facet (format {major}.{minor}). Open it with that version.",
             name=path.name, major=major, minor=minor,

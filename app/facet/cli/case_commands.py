@@ -209,7 +209,7 @@ def _crop(given: argparse.Namespace, session: CaseSession, printer: Printer) -> 
         return crop
     if any(part is None for part in named):
         raise InputError("What is to be enhanced? Give --crop ID, or --footage ID with --frame N and --box X,Y,W,H.")
-    session.check_backend(given.backend, reason=given.reason, parameters=parameters(given.param))
+    session.check_backend(given.backend, box=given.box, reason=given.reason, parameters=parameters(given.param))
     with session.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
         return session.record_crop(given.footage, reader.frame(given.frame), given.box)
 

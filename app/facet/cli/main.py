@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     printer, debug = Printer(json_wanted=False), False
     try:
-        set_language(preferred_language())
+        set_language(_language())
         given = build_parser().parse_args(arguments)
         printer, debug = Printer(json_wanted=given.json), given.debug
         code: int = given.run(given, printer)
@@ -60,6 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BaseException as error:  # noqa: BLE001  # the outermost net: a bug is told in one line too
         return _tell(printer, as_told(error), debug=debug, cause=error)
     return code
+
+
+def _language() -> str:
+    """FACET_LANG, else the settings', else the system's. Damaged settings are told by whatever needs them."""
+    if not os.environ.get("FACET_LANG"):
+        from facet.workbench.settings import Settings, home_folder
+
+        with contextlib.suppress(FacetError):
+            if chosen := Settings.load(home_folder()).language:
+                return chosen
+    return preferred_language()
 
 
 def as_told(error: BaseException) -> FacetError:

@@ -91,8 +91,9 @@ def run_install(given: argparse.Namespace, printer: Printer) -> int:
         if bool(given.ids) == given.all:
             raise InputError("Which weights? Give ids, or --all. See: facet models list.")
         ids = given.ids or [str(row["id"]) for row in bench.store.list() if row.get("installable", True)]
-        bench.install(ids, printer.progress(_("Installing")))
-        printer.result({"installed": ids}, lambda: print(_("Installed: {names}.").format(names=", ".join(ids))))
+        new = bench.install(ids, printer.progress(""))
+        said = _("Installed: {names}.") if new else _("Installed already: {names}.")
+        printer.result({"installed": ids, "new": new}, lambda: print(said.format(names=", ".join(new or ids))))
     return 0
 
 

@@ -78,11 +78,9 @@ def choose(wish: EngineWish) -> Rig:
 
 
 def check_spelling(wish: str) -> None:
-    """Raise ``EnvironmentLacksError`` if ``wish`` is no device on any machine."""
+    """Raise ``InputError`` if ``wish`` is no device on any machine."""
     if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,3})?", wish):
-        raise EnvironmentLacksError(
-            "There is no device «{device}». Choose auto, cpu, cuda, cuda:1 or mps.", device=wish
-        )
+        raise InputError("There is no device «{device}». Choose auto, cpu, cuda, cuda:1 or mps.", device=wish)
 
 
 def devices() -> list[dict[str, Json]]:

@@ -4,6 +4,6 @@
 imported where they are used, because the typesetting libraries are slow to load.
 """
 
-from facet.report.banner import burn, marked_png
+from facet.report.banner import burn, made_by, marked_png
 
-__all__ = ["burn", "marked_png"]
+__all__ = ["burn", "made_by", "marked_png"]

@@ -66,7 +66,7 @@ def _of_output(output: OutputExhibit, case_number: str, language: str) -> list[A
         exhibit=output.id,
         language=language,
         case_number=case_number,
-        backend=str(output.descriptor.get("id") or ""),
+        backend=output.maker,
         picture_sha256=output.picture_sha256,
         facts={"Receipt-SHA256": receipt_digest},
     )

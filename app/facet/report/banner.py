@@ -42,6 +42,14 @@ class Marked:
     box: Box
 
 
+def made_by(backend: str, engine: Mapping[str, object]) -> str:
+    """What a banner says of the maker: the backend, and that the run was only a preview where it was.
+
+    ``engine`` is the receipt's.
+    """
+    return f"{backend} · PREVIEW ONLY ({engine.get('precision')})" if engine.get("preview") else backend
+
+
 def burn(
     picture: NDArray[np.uint8], *, family: Family, exhibit: str, language: str, backend: str = ""
 ) -> NDArray[np.uint8]:

@@ -13,6 +13,7 @@ from facet.core.canonical import Json
 from facet.core.descriptor import Family
 from facet.core.frame import Picture
 from facet.core.geometry import Box
+from facet.report.banner import made_by
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +94,12 @@ class OutputExhibit:
     descriptor: Mapping[str, Json] = field(repr=False)
     withdrawn: str | None = None
     aliases: tuple[str, ...] = ()
+
+    @property
+    def maker(self) -> str:
+        """The backend, and that the run was only a preview where it was."""
+        engine = self.receipt.get("engine")
+        return made_by(str(self.descriptor.get("id") or ""), engine if isinstance(engine, dict) else {})
 
     @property
     def family(self) -> Family:

@@ -88,7 +88,7 @@ def _pictures(
             family=output.family,
             exhibit=output.id,
             language=sheet.language,
-            backend=str(output.descriptor.get("id") or ""),
+            backend=output.maker,
             digest=output.picture_sha256,
         ),
     )

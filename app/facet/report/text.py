@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from reportlab.lib.styles import ParagraphStyle
-
 from facet.report.fonts import BOLD, REGULAR, SECOND, SECOND_SIZE, has_glyph, runs
+
+if TYPE_CHECKING:  # the typesetting library is slow to load, and a banner does without it
+    from reportlab.lib.styles import ParagraphStyle
 
 LONGEST = 20_000
 """Characters of one text that a report prints; the rest stays in the case file and the page says so."""

@@ -173,7 +173,7 @@ def _enhance(
         output = session.enhance(crop, card.id, reason=reason, progress=progress(card.id))
         agrees = session.case.receipt(output).consistency
         say(
-            _("  {output}  {backend} ({family}): consistency {figure} dB.").format(
+            _("  {output}  {backend} ({family}): consistency {figure} dB (facet.consistency/1).").format(
                 output=output, backend=card.id, family=card.family.value, figure=agrees["psnr_db"]
             )
         )

@@ -15,7 +15,7 @@ from facet.core.digest import sha256_bytes
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.frame import Frame
 from facet.core.progress import SILENT, Progress
-from facet.report import marked_png
+from facet.report import made_by, marked_png
 from facet.report.writing import write_whole
 from facet.workbench.runs import ensure_footage
 
@@ -43,7 +43,7 @@ def export_png(case: Case, exhibit: str, out: Path, language: str) -> dict[str, 
             family=family,
             exhibit=exhibit,
             case_number=case.meta.number,
-            backend=str(card["id"]),
+            backend=made_by(str(card["id"]), receipt.engine),
             picture_sha256=str(receipt.output["picture_sha256"]),
             facts={"Receipt-SHA256": receipt.sha256},
             language=language,

@@ -13,6 +13,7 @@ from facet.case import Case, CropRow, FootageRow, FrameRow, OutputRow
 from facet.case import Remark as CaseRemark
 from facet.core.canonical import Json
 from facet.core.clock import decimal, utc_now
+from facet.core.errors import InputError
 from facet.core.frame import Picture
 from facet.core.i18n import _, speaking
 from facet.core.progress import SILENT, Progress
@@ -96,7 +97,7 @@ def report_document(
         made = []
         for crop in crops.get(row.id, []):
             scale = _scale(crop, outputs.get(crop.id, []))
-            bicubic = compare_with(case, store, inference, crop.id, scale=scale, progress=progress).picture
+            bicubic = _bicubic(case, store, inference, crop.id, scale=scale, progress=progress)
             made.append(_crop(case, crop, outputs.get(crop.id, []), bicubic, scale))
         frames.append(_frame(case, row, tuple(made)))
     meta, head = case.meta, case.head()
@@ -206,7 +207,17 @@ def _frame(case: Case, row: FrameRow, crops: tuple[CropExhibit, ...]) -> FrameEx
     )
 
 
-def _crop(case: Case, row: CropRow, outputs: list[OutputRow], bicubic: Picture, scale: int) -> CropExhibit:
+def _bicubic(
+    case: Case, store: Store, inference: InferenceClient, crop: str, *, scale: int, progress: Progress
+) -> Picture | None:
+    """The enlarged crop, or None where it is too large for that; the report then prints the crop alone."""
+    try:
+        return compare_with(case, store, inference, crop, scale=scale, progress=progress).picture
+    except InputError:
+        return None
+
+
+def _crop(case: Case, row: CropRow, outputs: list[OutputRow], bicubic: Picture | None, scale: int) -> CropExhibit:
     return CropExhibit(
         id=row.id,
         box=row.box,

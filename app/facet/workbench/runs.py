@@ -9,8 +9,7 @@ from facet.case import Case
 from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor, Family
 from facet.core.digest import picture_digest
-from facet.core.errors import FacetError, InputError
-from facet.core.frame import Picture
+from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import _
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import EngineWish, Receipt
@@ -60,7 +59,7 @@ def prepare_run(
     descriptor = choose_backend(case, store, settings, backend, exhibit=crop, reason=reason)
     reason = (reason or "").strip() or None
     resolved = resolve_parameters(descriptor, dict(parameters or {}))
-    check_size(descriptor, picture)
+    check_size(descriptor, picture.shape[1], picture.shape[0])
     weights = str(store.path(backend)) if descriptor.weights_sha256 else None
     ensure_footage(case, crop.split("/", 1)[0])
     seed = (DEFAULT_SEED if seed is None else seed) if descriptor.has_random_component else None
@@ -163,9 +162,8 @@ def find_backend(store: Store, backend: str) -> Descriptor:
     return cards[backend].descriptor
 
 
-def check_size(descriptor: Descriptor, picture: Picture) -> None:
-    """Raise ``InputError`` if the crop is smaller or larger than the backend takes."""
-    height, width = picture.shape[:2]
+def check_size(descriptor: Descriptor, width: int, height: int) -> None:
+    """Raise ``InputError`` if a crop of this size is smaller or larger than the backend takes."""
     if min(height, width) < descriptor.minimum_side:
         raise InputError(
             "{id} needs at least {least} pixels on each side; the crop has {width}×{height}. Draw a larger box.",
@@ -221,17 +219,24 @@ class Repetition:
 
 
 def reproduce(
-    case: Case, store: Store, inference: InferenceClient, output: str, progress: Progress = SILENT
+    case: Case,
+    store: Store,
+    settings: Settings,
+    inference: InferenceClient,
+    *,
+    output: str,
+    progress: Progress = SILENT,
 ) -> Repetition:
-    """Make one output again from its receipt, the stored crop and the weights; compare picture digests."""
+    """Make one output again from its receipt, the stored crop and the weights; compare picture digests.
+
+    What settings or policy forbid is not run for this either.
+    """
     receipt = case.receipt(output)
     backend, expected = str(receipt.backend["id"]), str(receipt.output["picture_sha256"])
     try:
-        request = repeat_request(case, store, receipt)
+        request = repeat_request(case, store, settings, receipt)
         enhanced = inference.enhance(request, progress=progress)
-    except FacetError as error:
-        if error.exit_code == 130:
-            raise
+    except (InputError, EnvironmentLacksError) as error:
         return Repetition(
             enhancement=output, backend=backend, equal=None, expected=expected, got=None, message=error.localised(_)
         )
@@ -254,9 +259,11 @@ def reproduce(
     )
 
 
-def repeat_request(case: Case, store: Store, receipt: Receipt) -> EnhanceRequest:
+def repeat_request(case: Case, store: Store, settings: Settings, receipt: Receipt) -> EnhanceRequest:
     """The request that a receipt stands for. Raises ``EnvironmentLacksError`` or ``InputError`` for missing weights."""
     descriptor = Descriptor.from_json(case.card(str(receipt.exhibit)))
+    if (refused := refusal(descriptor, settings, Policy.load())) is not None:
+        raise refused
     weights: str | None = None
     if descriptor.weights_sha256:
         if find_backend(store, descriptor.id).weights_sha256 != descriptor.weights_sha256:

@@ -7,10 +7,11 @@ from pathlib import Path
 from types import TracebackType
 
 from facet.case import Case, Verification, modified_utc
-from facet.core.canonical import Json
+from facet.core.canonical import LIMIT, Json, canonical_json
 from facet.core.errors import InputError
 from facet.core.frame import Frame
 from facet.core.geometry import Box
+from facet.core.i18n import current_language
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import EngineWish
 from facet.core.run import Enhanced, resolve_parameters
@@ -23,6 +24,7 @@ from facet.workbench.reporting import make_report
 from facet.workbench.runs import (
     Repetition,
     Run,
+    check_size,
     choose_backend,
     compare_with,
     ensure_footage,
@@ -56,13 +58,27 @@ class CaseSession:
         self.close()
 
     def ingest(self, reader: Reader) -> str:
-        """Record footage that is open in ``reader``; its exhibit id. The same digest is the same footage."""
+        """Record footage that is open in ``reader``; its exhibit id. The same digest is the same footage.
+
+        Raises ``InputError`` for time stamps that canonical JSON has no number for.
+        """
+        probe = reader.probe.to_json()
+        try:
+            canonical_json(probe)
+            recordable = abs(int(reader.index.pts[reader.index.has_pts].astype(object).max(initial=0))) < LIMIT
+        except ValueError:
+            recordable = False
+        if not recordable:
+            raise InputError(
+                "{name}: its time stamps are too large to be recorded. Export the footage anew, and keep the original.",
+                name=reader.path.name,
+            )
         return self.case.add_footage(
             path=reader.path,
             sha256=reader.sha256,
             size=reader.size,
             modified=modified_utc(reader.path),
-            probe=reader.probe.to_json(),
+            probe=probe,
         )
 
     def open_footage(self, footage: str, progress: Progress = SILENT) -> Reader:
@@ -78,10 +94,14 @@ class CaseSession:
         box.within(frame.width, frame.height)
         return self.case.add_crop(self.case.add_frame(footage, frame), box)
 
-    def check_backend(self, backend: str, *, parameters: Mapping[str, str], reason: str | None) -> None:
-        """Raise what would refuse this run, before a frame or a crop is recorded for it."""
+    def check_backend(
+        self, backend: str, *, box: Box | None, parameters: Mapping[str, str], reason: str | None
+    ) -> None:
+        """Raise what would refuse this run, before a frame or a crop is recorded for it (``box`` None: both are)."""
         chosen = choose_backend(self.case, self.store, self.settings, backend, exhibit=None, reason=reason)
         resolve_parameters(chosen, parameters)
+        if box is not None:
+            check_size(chosen, box.w, box.h)
         if chosen.weights_sha256:
             self.store.path(backend)
 
@@ -136,7 +156,10 @@ class CaseSession:
     def reproduce(self, output: str | None = None, progress: Progress = SILENT) -> list[Repetition]:
         """Make one output, or all, again. Writes nothing."""
         outputs = [row.id for row in self.case.outputs()] if output is None else [output]
-        return [reproduce(self.case, self.store, self.inference, one, progress) for one in outputs]
+        return [
+            reproduce(self.case, self.store, self.settings, self.inference, output=one, progress=progress)
+            for one in outputs
+        ]
 
     def verify(
         self, progress: Progress = SILENT, *, footage: Path | None = None, against: str | None = None
@@ -169,4 +192,4 @@ class CaseSession:
     @property
     def language(self) -> str:
         """The language of what is written from here."""
-        return self.settings.language or "en"
+        return self.settings.language or current_language()

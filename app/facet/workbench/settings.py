@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from facet.core.receipt import EngineWish
 
 FILE = "settings.json"
 POLICY_FILE = "policy.json"
+DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d{1,3})?")
 PRECISIONS = ("float32", "bfloat16", "float16")
 
 
@@ -27,10 +30,11 @@ def home_folder() -> Path:
     )
 
 
-def policy_file() -> Path:
-    """The laboratory's policy: ``$FACET_POLICY`` or ``policy.json`` in the machine-wide configuration folder."""
-    chosen = os.environ.get("FACET_POLICY")
-    return Path(chosen) if chosen else Path(platformdirs.site_config_dir("facet", appauthor=False)) / POLICY_FILE
+def machine_policy() -> Path:
+    """The laboratory's policy for this machine, where only its administrator writes; no variable moves it on Linux."""
+    if platform.system() == "Linux":
+        return Path("/etc/facet") / POLICY_FILE
+    return Path(platformdirs.site_config_dir("facet", appauthor=False)) / POLICY_FILE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +70,8 @@ class Settings:
             if not text.isdecimal():
                 raise InputError("{name} is a whole number, not «{text}».", name=name, text=text)
             value = int(text)
+        if name == "device" and not DEVICE.fullmatch(text):
+            raise InputError("There is no device «{device}». Choose auto, cpu, cuda, cuda:1 or mps.", device=text)
         choices = {"language": ("", *LANGUAGES), "precision": PRECISIONS}.get(name)
         if choices and value not in choices:
             raise InputError(
@@ -119,15 +125,33 @@ class Policy:
 
     @classmethod
     def load(cls) -> Policy:
-        """The machine's policy; none means everything is allowed, an unreadable one that nothing learned is."""
-        path = policy_file()
+        """The machine's policy, narrowed by the file that ``$FACET_POLICY`` names.
+
+        No file for the machine allows everything. A file that is named and missing, can't be read, or says what is not
+        understood allows no learned backend.
+        """
+        named = os.environ.get("FACET_POLICY")
+        held = [cls.read(machine_policy(), missing=cls())]
+        if named:
+            held.append(cls.read(Path(named), missing=NOTHING_LEARNED))
+        return cls(ai=all(one.ai for one in held), generative=all(one.generative for one in held))
+
+    @classmethod
+    def read(cls, path: Path, *, missing: Policy) -> Policy:
+        """The policy of one file: an object with ``ai`` and ``generative``, each true or false, true if left out."""
         try:
             given = json.loads(path.read_text("utf-8"))
-            return cls(ai=given.get("ai", True) is True, generative=given.get("generative", True) is True)
         except FileNotFoundError:
-            return cls()
-        except (OSError, ValueError, AttributeError):
-            return cls(ai=False, generative=False)
+            return missing
+        except (OSError, ValueError):
+            return NOTHING_LEARNED
+        understood = isinstance(given, dict) and set(given) <= {"ai", "generative"}
+        if not understood or not all(isinstance(value, bool) for value in given.values()):
+            return NOTHING_LEARNED
+        return cls(**given)
+
+
+NOTHING_LEARNED = Policy(ai=False, generative=False)
 
 
 def refusal(descriptor: Descriptor, settings: Settings, policy: Policy) -> InputError | None:

@@ -86,12 +86,14 @@ class Workbench:
             )
         return states
 
-    def install(self, backends: Sequence[str], progress: Progress = SILENT) -> None:
-        """Fetch, check and convert weights; see :class:`facet.weights.Store`."""
-        self.store.install(backends, progress)
+    def install(self, backends: Sequence[str], progress: Progress = SILENT) -> list[str]:
+        """Fetch, check and convert weights; the ids that had to be. See :class:`facet.weights.Store`."""
+        return self.store.install(backends, progress)
 
     def add_model(self, file: Path, backend: str, *, family: str | None = None, progress: Progress = SILENT) -> None:
         """Take in the user's own model file; it is read in the inference process only."""
+        if not file.is_file():
+            raise InputError("{path}: there is no such model file. Check the name.", path=str(file))
         facts = self.inference.inspect(file, progress=progress)
         self.store.add(file, backend, facts, family or Family.GENERATIVE, progress=progress)
 

@@ -71,7 +71,12 @@ class RunDesk(QObject):
         def record(progress: Progress) -> str:
             for choice in wanted.choices:
                 progress(0, 0)
-                session.check_backend(choice.descriptor.id, parameters=choice.parameters, reason=wanted.reason)
+                session.check_backend(
+                    choice.descriptor.id,
+                    box=wanted.box if wanted.crop is None else None,
+                    parameters=choice.parameters,
+                    reason=wanted.reason,
+                )
             if wanted.crop is not None:
                 return wanted.crop
             assert wanted.reader is not None
