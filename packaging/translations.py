@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -26,6 +27,8 @@ CARD_TEXTS = (
 """What of a model card is told to people in their language; the card's digest is that of the English."""
 CATALOGUES = ROOT / "resources" / "translations"
 LANGUAGES = ("ko",)
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""For the catalogue's header, which would otherwise say when it was compiled."""
 KEYWORDS: dict[str, tuple[int, ...] | None] = dict.fromkeys(
     (
         *("_", "N_", "translate"),
@@ -83,9 +86,11 @@ def update(language: str) -> Catalog:
 
 
 def compiled(language: str) -> bytes:
-    """The machine-readable form of a language's catalogue."""
+    """The machine-readable form of a language's catalogue; the same bytes whenever it is made."""
     out = io.BytesIO()
-    write_mo(out, read(language))
+    catalogue = read(language)
+    catalogue.creation_date = catalogue.revision_date = NO_DATE
+    write_mo(out, catalogue)
     return out.getvalue()
 
 

@@ -103,7 +103,7 @@ def test_errors_keep_their_kind_across_the_border(client: InferenceClient) -> No
     with pytest.raises(InputError):
         client.enhance(request(scene(8, 8), card("interpolation/bicubic"), parameters={"scale": 7}))
     with pytest.raises(EnvironmentLacksError):
-        client.enhance(request(scene(8, 8), card("rrdbnet"), wish=EngineWish(device="abacus")))
+        client.enhance(request(scene(8, 8), card("rrdbnet"), wish=EngineWish(device="cuda:99")))
     with pytest.raises(InputError):
         client.detect(SMALL, minimum_face=1)
 
