@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QM
 from facet.core.i18n import _, current_language, preferred_language, set_language
 from facet.gui import frame_memory, theme
 from facet.gui.actions import Actions
+from facet.gui.collector import Collector
 from facet.gui.desks.case_desk import CaseDesk
 from facet.gui.desks.footage_desk import FootageDesk
 from facet.gui.desks.run_desk import RunDesk
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.store_wiring = StoreWiring(self)
         self.program_wiring = ProgramWiring(self)
         self._warmed = False
+        self.collector = Collector(self)
         self.setAcceptDrops(True)
         self.setWindowIcon(theme.icon("facet"))
         self.setMinimumSize(1024, 640)
@@ -148,8 +150,9 @@ class MainWindow(QMainWindow):
         self.close()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Warm the inference process once something is on the screen."""
+        """Take garbage in hand, and warm the inference process once something is on the screen."""
         super().showEvent(event)
+        self.collector.start()
         if not self._warmed:
             self._warmed = True
             QTimer.singleShot(WARM_AFTER, self, self._warm)
@@ -182,6 +185,7 @@ class MainWindow(QMainWindow):
     def shut(self) -> None:
         """End threads and processes; nothing half done is kept."""
         self.parts.transport.shuttle.halt()
+        self.collector.stop()
         frame_memory.keep(self, self.parts.columns, self.bench.home)
         session, reader = self.case.session, self.footage.reader
         farewells = {}

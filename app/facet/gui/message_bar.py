@@ -61,7 +61,6 @@ class Message(QFrame):
     def leave(self) -> None:
         """Go away."""
         self.hide()
-        self.setParent(None)
         self.deleteLater()
 
 

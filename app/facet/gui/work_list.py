@@ -30,7 +30,7 @@ class WorkList(QWidget):
     @property
     def strips(self) -> list[WorkStrip]:
         """What is under way, oldest first."""
-        return self.findChildren(WorkStrip)
+        return [strip for strip in self.findChildren(WorkStrip) if not strip.isHidden()]
 
     def run(
         self,
@@ -48,7 +48,6 @@ class WorkList(QWidget):
 
         def gone() -> None:
             strip.hide()
-            strip.setParent(None)
             strip.deleteLater()
 
         def arrived(result: T) -> None:
