@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from facet.core.canonical import Json, canonical_digest, canonical_json
+from facet.core.errors import InputError
 
 SCHEMA = "facet.receipt/1"
+
+
+def check_device(spelling: str) -> None:
+    """Raise ``InputError`` if ``spelling`` is no device on any machine."""
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,3})?", spelling):
+        raise InputError("There is no device «{device}». Choose auto, cpu, cuda, cuda:1 or mps.", device=spelling)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ import torch
 
 from facet.core.canonical import Json
 from facet.core.errors import EnvironmentLacksError, InputError
-from facet.core.receipt import EngineWish
+from facet.core.receipt import EngineWish, check_device
 
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when CUDA starts; without it cuBLAS may vary
 
@@ -77,12 +77,6 @@ def choose(wish: EngineWish) -> Rig:
     )  # fmt: skip
 
 
-def check_spelling(wish: str) -> None:
-    """Raise ``InputError`` if ``wish`` is no device on any machine."""
-    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,3})?", wish):
-        raise InputError("There is no device «{device}». Choose auto, cpu, cuda, cuda:1 or mps.", device=wish)
-
-
 def devices() -> list[dict[str, Json]]:
     """What this machine has, the processor first: ``id``, ``name``, ``memory_bytes`` (null if unknown),
     ``precisions``."""
@@ -110,7 +104,7 @@ def devices() -> list[dict[str, Json]]:
 
 
 def _device(wish: str) -> torch.device:
-    check_spelling(wish)
+    check_device(wish)
     if wish == "auto":
         if torch.cuda.is_available():
             return torch.device("cuda:0")

@@ -21,6 +21,7 @@ from facet.core.errors import Cancelled, InputError
 from facet.core.frame import Picture
 from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
+from facet.core.receipt import check_device
 from facet.core.run import Enhanced, EnhanceRequest
 from facet.enhance import device, interpolation, soundness
 from facet.enhance.faults import in_plain_words
@@ -55,7 +56,7 @@ class Engine:
         _check_size(prepared.picture, descriptor, scale)
         kind, _, kernel = descriptor.architecture.partition("/")
         if kind == "interpolation":
-            device.check_spelling(request.wish.device)
+            check_device(request.wish.device)
             output, engine = _interpolate(prepared, scale, kernel, descriptor)
             padding: list[Json] = []
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import re
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -14,11 +13,10 @@ import platformdirs
 from facet.core.descriptor import Descriptor
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import LANGUAGES
-from facet.core.receipt import EngineWish
+from facet.core.receipt import EngineWish, check_device
 
 FILE = "settings.json"
 POLICY_FILE = "policy.json"
-DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d{1,3})?")
 PRECISIONS = ("float32", "bfloat16", "float16")
 
 
@@ -70,8 +68,8 @@ class Settings:
             if not text.isdecimal():
                 raise InputError("{name} is a whole number, not «{text}».", name=name, text=text)
             value = int(text)
-        if name == "device" and not DEVICE.fullmatch(text):
-            raise InputError("There is no device «{device}». Choose auto, cpu, cuda, cuda:1 or mps.", device=text)
+        if name == "device":
+            check_device(text)
         choices = {"language": ("", *LANGUAGES), "precision": PRECISIONS}.get(name)
         if choices and value not in choices:
             raise InputError(
