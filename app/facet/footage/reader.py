@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
@@ -14,18 +13,15 @@ import numpy as np
 from facet.core.canonical import Json
 from facet.core.child import Child, Pending
 from facet.core.clock import decimal
-from facet.core.digest import picture_digest, sha256_file
+from facet.core.digest import picture_digest
 from facet.core.errors import InputError, InternalError
 from facet.core.frame import Decoding, Frame, FrameName
 from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
 from facet.footage.index import FrameIndex, parse_seconds
+from facet.footage.opening import SILENCE, open_footage, shown_name, wire_place
 from facet.footage.probe import Probe
-from facet.footage.remark import Remark
-
-SILENCE = 60.0
-"""Seconds without a sign of life after which the decoding process is stopped."""
 
 
 class FrameRequest:
@@ -69,28 +65,8 @@ class Reader:
         Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
         ``progress``, ``EnvironmentLacksError`` where the decoding process fails.
         """
-        path = Path(path).absolute()
-        name = shown_name(path)
-        size = _check(path, name)
-        child = Child("facet.footage.server", name=N_("decoding"))
-        try:
-            place = _place(path)
-            declared = child.call("open", place, progress=progress, timeout=SILENCE).head["result"]
-            place["stream"] = declared["stream"]
-            indexing = child.submit("index", place)
-            try:
-                digest = sha256 or sha256_file(path, _labelled(progress, N_("Computing the digest of the file")))
-            except OSError as error:
-                raise InputError(
-                    "{name}: the file can't be read: {reason}.", name=name, reason=str(error.strerror)
-                ) from error
-            answer = indexing.wait(progress, timeout=SILENCE)
-            index = FrameIndex.from_wire(answer.head["result"]["index"], answer.buffers)
-            probe = _probe(declared, answer.head["result"], index, size)
-        except BaseException:
-            child.close()
-            raise
-        return cls(path, child, sha256=digest, size=size, probe=probe, index=index)
+        made = open_footage(path, progress=progress, sha256=sha256)
+        return cls(made.path, made.child, sha256=made.sha256, size=made.size, probe=made.probe, index=made.index)
 
     def __enter__(self) -> Self:
         return self
@@ -188,82 +164,10 @@ class Reader:
             if self._child.session != self._session:
                 head, buffers = self.index.to_wire()
                 restored = self._child.submit(
-                    "restore", {**_place(self.path), "stream": self.probe.stream, "index": head}, buffers
+                    "restore", {**wire_place(self.path), "stream": self.probe.stream, "index": head}, buffers
                 )
                 self._session = self._child.session
             return restored, self._child.submit(operation, arguments)
-
-
-def shown_name(path: Path) -> str:
-    """The file's name as it can be printed."""
-    return path.name.encode("utf-8", "replace").decode("utf-8")
-
-
-def _place(path: Path) -> dict[str, Any]:
-    """The path in any bytes that the file system allows, carried as Latin-1."""
-    return {"path": os.fsencode(path).decode("latin-1"), "name": shown_name(path)}
-
-
-def _check(path: Path, name: str) -> int:
-    """The size in bytes of a file that may be worth decoding. Raises ``InputError``."""
-    try:
-        if path.is_dir():
-            raise InputError("{name}: this is a folder. Choose a video or picture file.", name=name)
-        if not path.is_file():
-            if path.exists():
-                raise InputError("{name}: this is not an ordinary file. Choose a video or picture file.", name=name)
-            raise InputError("{name}: there is no such file. Check the name.", name=name)
-        with path.open("rb") as stream:
-            stream.read(1)
-        size = path.stat().st_size
-    except PermissionError as error:
-        raise InputError("{name}: no permission to read the file. Ask for access or copy it.", name=name) from error
-    except (OSError, ValueError) as error:
-        raise InputError("{name}: the file can't be read: {reason}.", name=name, reason=str(error)) from error
-    if not size:
-        raise InputError("{name}: the file is empty. Copy it again from the recorder.", name=name)
-    return size
-
-
-def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, size: int) -> Probe:
-    video = next(stream for stream in declared["streams"] if stream["index"] == declared["stream"])
-    remarks = [Remark.from_json(remark) for remark in found["remarks"]]
-    if declared["videos"] > 1:
-        text = N_("The file has {count} video streams; stream {used} is used.")
-        remarks.append(Remark(text, {"count": declared["videos"], "used": declared["stream"]}))
-    return Probe(
-        container=declared["container"],
-        container_title=declared["container_title"],
-        size_bytes=size,
-        duration=declared["duration"],
-        length=decimal(index.end),
-        metadata=declared["metadata"],
-        streams=declared["streams"],
-        stream=declared["stream"],
-        codec=video["codec"],
-        width=video["width"],
-        height=video["height"],
-        frames=index.count,
-        time_base=index.time_base,
-        average_rate=index.rate,
-        index_method=index.method,
-        index_reasons=index.reasons,
-        timed=index.timed,
-        rotation=found["rotation"],
-        sample_aspect=video["sample_aspect"],
-        field_order=video["field_order"],
-        interlaced=found["interlaced"],
-        colour=found["colour"],
-        remarks=tuple(remarks),
-        decoder=found["decoder"],
-    )
-
-
-def _labelled(progress: Progress, own: str) -> Progress:
-    def report(done: int, total: int, label: str = "") -> None:
-        progress(done, total, own)
-
-    return report
 
 
 def _still(progress: Progress, reached: int, count: int) -> Progress:
