@@ -64,15 +64,22 @@ def make_clip(
     pts: Sequence[int] | None = None,
     rotation: int | None = None,
     sample_aspect: Fraction | None = None,
+    interlaced: str | None = None,
 ) -> Path:
     """Write ``frames`` numbered pictures to ``path`` and return it.
 
     ``pts`` are presentation times in thousandths of a second (variable rate); without them picture n is shown at
-    n / ``rate``. ``options`` go to the encoder, ``container_options`` to the muxer.
+    n / ``rate``. ``options`` go to the encoder, ``container_options`` to the muxer. ``interlaced`` (libx264,
+    mpeg2video, mpeg4): ``tt`` or ``bb``; picture n is then woven of two moments: the field that comes first shows
+    ``draw(2n)``, the other ``draw(2n + 1)``, and the pictures are coded and marked as such.
     """
     extra = dict(options or {})
     if codec == "libx264":
         extra = {"preset": "veryfast", "threads": "1", "crf": "20", **extra}
+    if interlaced is not None:
+        extra["flags"] = "+ildct+ilme"
+        if codec == "libx264":
+            extra["x264-params"] = ":".join(filter(None, [extra.get("x264-params"), f"{interlaced[0]}ff=1"]))
     with av.open(str(path), "w", format=container_format, options=dict(container_options or {})) as container:
         stream = container.add_stream(codec, rate=rate, options=extra)
         stream.width, stream.height = size
@@ -87,14 +94,35 @@ def make_clip(
             context.sample_aspect_ratio = sample_aspect
         if rotation is not None:
             stream.set_display_rotation(rotation)
+        woven = _field_marker(size, pixel_format, interlaced) if interlaced is not None else None
         for number in range(frames):
-            picture = draw(number, size)
+            picture = draw(number, size) if interlaced is None else _weave(number, size, interlaced)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format=pixel_format)
+            if woven is not None:
+                woven.vpush(frame)
+                frame = woven.vpull()
             frame.pts = pts[number] if pts is not None else number
             frame.time_base = base
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def _weave(number: int, size: tuple[int, int], interlaced: str) -> NDArray[np.uint8]:
+    picture, first = draw(2 * number + 1, size), 0 if interlaced == "tt" else 1
+    picture[first::2] = draw(2 * number, size)[first::2]
+    return picture
+
+
+def _field_marker(size: tuple[int, int], pixel_format: str, interlaced: str) -> av.filter.Graph:
+    """PyAV can't say of a picture that it is interlaced; a filter can."""
+    graph = av.filter.Graph()
+    graph.link_nodes(
+        graph.add_buffer(width=size[0], height=size[1], format=pixel_format, time_base=Fraction(1, 1000)),
+        graph.add("setfield", f"{interlaced[0]}ff"),
+        graph.add("buffersink"),
+    ).configure()
+    return graph
 
 
 def make_still(path: Path, *, number: int = 5, size: tuple[int, int] = (192, 96), pixel_format: str = "RGB") -> Path:
