@@ -59,6 +59,8 @@ class Decoding:
     key_frame: bool
     corrupt: bool
     decoder: str
+    fields: str = "weave"
+    overrides: dict[str, str | int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
         """Every field by name."""

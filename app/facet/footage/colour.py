@@ -13,6 +13,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from facet.core.frame import Picture
+from facet.core.interpretation import AS_DECLARED, Interpretation
 
 MATRICES = {
     0: "gbr",
@@ -59,8 +60,9 @@ class Colour:
     bits: int
 
 
-def colour_of(frame: VideoFrame) -> Colour:
-    """The rule for ``frame``: what it declares, else BT.709 from 720 rows and BT.601 below, limited range."""
+def colour_of(frame: VideoFrame, interpretation: Interpretation = AS_DECLARED) -> Colour:
+    """The rule for ``frame``: what the examiner says, else what the picture declares, else BT.709 from 720 rows and
+    BT.601 below, limited range. A picture that is RGB or grey as stored has no matrix, whoever says so."""
     layout = frame.format
     declared = MATRICES.get(int(frame.colorspace))
     declared_range = RANGES.get(int(frame.color_range))
@@ -69,8 +71,9 @@ def colour_of(frame: VideoFrame) -> Colour:
         matrix, used_range = "none", "pc"
     else:
         assumed = "bt709" if frame.height >= HD_HEIGHT else "smpte170m"
-        matrix = declared if declared in CONVERTED_BY else assumed
-        used_range = "pc" if layout.name.startswith("yuvj") else declared_range or "tv"
+        matrix = interpretation.matrix or (declared if declared in CONVERTED_BY else assumed)
+        stored_range = "pc" if layout.name.startswith("yuvj") else declared_range or "tv"
+        used_range = interpretation.colour_range or stored_range
     return Colour(
         matrix=matrix,
         matrix_declared=declared,
@@ -95,12 +98,16 @@ def to_rgb(frame: VideoFrame, colour: Colour) -> Picture:
         interpolation=EXACT,
         threads=1,
     )
-    rows = _bytes(converted.planes[0])[:, : frame.width * 3 * (1 if colour.bits <= 8 else 2)]
-    samples: NDArray[Any] = np.ascontiguousarray(rows).reshape(-1)
+    samples: NDArray[Any] = picture_rows(converted.planes[0], frame.width * 3 * (1 if colour.bits <= 8 else 2))
     if colour.bits > 8:
         samples = samples.view("<u2").astype(np.uint16, copy=False)
     picture: Picture = samples.reshape(frame.height, frame.width, 3)
     return picture
+
+
+def picture_rows(plane: Any, width: int) -> NDArray[np.uint8]:
+    """The first ``width`` bytes of every row of ``plane``, joined without padding."""
+    return np.ascontiguousarray(_bytes(plane)[:, :width]).reshape(-1)
 
 
 def planes_digest(frame: VideoFrame) -> str:

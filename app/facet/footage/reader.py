@@ -17,6 +17,7 @@ from facet.core.digest import picture_digest
 from facet.core.errors import InputError, InternalError
 from facet.core.frame import Decoding, Frame, FrameName
 from facet.core.i18n import N_
+from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
 from facet.footage.index import FrameIndex, parse_seconds
@@ -88,20 +89,20 @@ class Reader:
         """The decoding process's number, None while it does not run."""
         return self._child.pid
 
-    def request(self, index: int) -> FrameRequest:
-        """Ask for a frame without waiting. Raises ``InputError`` when there is none of that index."""
+    def request(self, index: int, interpretation: Interpretation = AS_DECLARED) -> FrameRequest:
+        """Ask for a frame, understood in this way, without waiting. Raises ``InputError`` where there is none."""
         if not 0 <= index < self.count:
             raise InputError(
                 "{name}: there is no frame {index}; frames are numbered 0 to {last}.",
                 name=shown_name(self.path), index=index, last=self.count - 1,
             )  # fmt: skip
-        restored, pending = self._submit("frame", {"index": int(index)})
+        restored, pending = self._submit("frame", {"index": int(index), "interpretation": interpretation.to_json()})
         return FrameRequest(self, int(index), restored, pending)
 
-    def frame(self, index: int, progress: Progress = SILENT) -> Frame:
+    def frame(self, index: int, progress: Progress = SILENT, interpretation: Interpretation = AS_DECLARED) -> Frame:
         """The frame itself, never a neighbour. Raises ``InputError`` when there is none of that index or it can't be
         decoded, ``ChildDied`` when the decoding process dies over it (the next request starts another)."""
-        return self.request(index).frame(progress)
+        return self.request(index, interpretation).frame(progress)
 
     def frame_at(self, seconds: Fraction | float | str, progress: Progress = SILENT) -> Frame:
         """The last frame not later than ``seconds`` after the first. Raises ``InputError`` outside the footage."""

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import av
-from av.video.frame import VideoFrame
 
 from facet.core.clock import decimal
 from facet.core.digest import picture_digest
 from facet.core.errors import EnvironmentLacksError, InternalError
-from facet.core.frame import Decoding, Picture
+from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.serve import Answer, Task, serve
-from facet.footage.colour import FIELD_ORDERS, colour_of, picture_type, to_rgb
+from facet.footage.colour import FIELD_ORDERS
 from facet.footage.container import Container
 from facet.footage.decoder import Decoder
 from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of
 from facet.footage.index import FrameIndex
 from facet.footage.indexing import make_index
+from facet.footage.picturing import Declared, evidence_picture
 
 BATCH_SECONDS = 0.25
 """How long a batch of digests may take before it is answered."""
@@ -32,7 +32,7 @@ class Session:
 
     def __init__(self) -> None:
         self._decoder: Decoder | None = None
-        self._declared: dict[str, Any] = {}
+        self._declared = Declared(codec="", sample_aspect=None, field_order=None)
 
     def open(self, task: Task) -> Answer:
         """What the container declares. The index comes with :meth:`index`."""
@@ -69,7 +69,8 @@ class Session:
         """One picture as RGB."""
         index = int(task.arguments["index"])
         decoded, planes = self._opened.picture(index, task.progress)
-        picture, decoding = self._picture(decoded)
+        interpretation = Interpretation.from_json(task.arguments["interpretation"])
+        picture, decoding = evidence_picture(decoded, self._declared, interpretation)
         answer = {
             "index": index,
             "pts": decoded.pts,
@@ -94,7 +95,7 @@ class Session:
                     "pts": decoded.pts,
                     "time": decimal(decoder.index.seconds(number)),
                     "key": bool(decoder.index.key[number]),
-                    "sha256": picture_digest(self._picture(decoded)[0]),
+                    "sha256": picture_digest(evidence_picture(decoded, self._declared, AS_DECLARED)[0]),
                 }
             )
             number += 1
@@ -111,36 +112,12 @@ class Session:
             raise InternalError("A decoding process reads one footage only.")
         with Container(path, name, stream=stream) as container:
             context = container.video.codec_context
-            self._declared = {
-                "codec": context.name,
-                "sample_aspect": ratio(container.video.sample_aspect_ratio),
-                "field_order": FIELD_ORDERS.get(int(context.field_order)),
-            }
+            self._declared = Declared(
+                codec=context.name,
+                sample_aspect=ratio(container.video.sample_aspect_ratio),
+                field_order=FIELD_ORDERS.get(int(context.field_order)),
+            )
         self._decoder = Decoder(path, name, stream, index)
-
-    def _picture(self, decoded: VideoFrame) -> tuple[Picture, Decoding]:
-        colour = colour_of(decoded)
-        libraries = av.library_versions
-        decoding = Decoding(
-            codec=self._declared["codec"],
-            pixel_format=decoded.format.name,
-            bits=colour.bits,
-            matrix=colour.matrix,
-            matrix_declared=colour.matrix_declared,
-            colour_range=colour.colour_range,
-            colour_range_declared=colour.colour_range_declared,
-            chroma_location=None,
-            sample_aspect=self._declared["sample_aspect"],
-            rotation=rotation_of(decoded),
-            field_order=self._declared["field_order"],
-            interlaced=bool(decoded.interlaced_frame),
-            picture_type=picture_type(decoded),
-            key_frame=bool(decoded.key_frame),
-            corrupt=bool(decoded.is_corrupt),
-            decoder=f"PyAV {av.__version__}, libavcodec {'.'.join(map(str, libraries['libavcodec']))}, "
-            f"libswscale {'.'.join(map(str, libraries['libswscale']))}",
-        )
-        return to_rgb(decoded, colour), decoding
 
 
 def _place(task: Task) -> tuple[Path, str]:

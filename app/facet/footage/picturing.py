@@ -1,0 +1,79 @@
+"""From a decoded picture to what is shown and recorded: the evidence's exact RGB, and the window's quick BGRA."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from numpy.typing import NDArray
+
+from facet.core.frame import Decoding, Picture
+from facet.core.interpretation import Interpretation
+from facet.footage.colour import CONVERTED_BY, colour_of, picture_rows, picture_type, to_rgb
+from facet.footage.facts import rotation_of
+
+BUILD = (
+    f"PyAV {av.__version__}, libavcodec {'.'.join(map(str, av.library_versions['libavcodec']))}, "
+    f"libswscale {'.'.join(map(str, av.library_versions['libswscale']))}"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declared:
+    """What the stream says of all its pictures; ``sample_aspect`` as ``"n/d"``, unknown is null."""
+
+    codec: str
+    sample_aspect: str | None
+    field_order: str | None
+
+
+def evidence_picture(
+    decoded: VideoFrame, declared: Declared, interpretation: Interpretation
+) -> tuple[Picture, Decoding]:
+    """RGB (H, W, 3), uint8 or uint16, by the exact rule (:func:`facet.footage.colour.to_rgb`), and how it was made."""
+    colour = colour_of(decoded, interpretation)
+    decoding = Decoding(
+        codec=declared.codec,
+        pixel_format=decoded.format.name,
+        bits=colour.bits,
+        matrix=colour.matrix,
+        matrix_declared=colour.matrix_declared,
+        colour_range=colour.colour_range,
+        colour_range_declared=colour.colour_range_declared,
+        chroma_location=None,
+        sample_aspect=interpretation.sample_aspect or declared.sample_aspect,
+        rotation=rotation_of(decoded) if interpretation.rotation is None else interpretation.rotation,
+        field_order=interpretation.field_order or declared.field_order,
+        interlaced=bool(decoded.interlaced_frame),
+        picture_type=picture_type(decoded),
+        key_frame=bool(decoded.key_frame),
+        corrupt=bool(decoded.is_corrupt),
+        decoder=BUILD,
+        fields=interpretation.fields,
+        overrides=interpretation.overrides(),
+    )
+    return to_rgb(decoded, colour), decoding
+
+
+def display_picture(decoded: VideoFrame, interpretation: Interpretation, width: int | None = None) -> NDArray[np.uint8]:
+    """BGRA uint8 (H, W, 4) by the same matrix, range and fields, made quickly; for looking at, not for evidence.
+
+    ``width`` reduces it (pixels); the height follows in source pixels. Wider than the source is the source itself.
+    """
+    colour = colour_of(decoded, interpretation)
+    reduced = decoded.width if width is None else max(1, min(width, decoded.width))
+    converted = decoded.reformat(
+        width=reduced,
+        height=max(1, round(decoded.height * reduced / decoded.width)),
+        format="bgra",
+        src_colorspace=CONVERTED_BY.get(colour.matrix),
+        dst_colorspace=Colorspace.DEFAULT,
+        src_color_range=ColorRange.JPEG if colour.colour_range == "pc" else ColorRange.MPEG,
+        dst_color_range=ColorRange.JPEG,
+        interpolation=Interpolation.FAST_BILINEAR,
+        threads=1,
+    )
+    return picture_rows(converted.planes[0], converted.width * 4).reshape(converted.height, converted.width, 4)
