@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -27,6 +27,9 @@ def clock_text(seconds: Fraction) -> str:
 
 class Transport(QWidget):
     """Timeline, shuttle and read-out of one footage."""
+
+    step_asked = Signal(int)
+    """So many pictures on, or back; of fields shown one by one, so many fields."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,19 +96,20 @@ class Transport(QWidget):
         self.timeline.set_count(count)
         self.shuttle.use(clock)  # type: ignore[arg-type]
 
-    def show_position(self, index: int, pts: int | None, time_base: Fraction, seconds: Fraction) -> None:
-        """The frame that is seen (not merely wanted)."""
+    def show_position(
+        self, index: int, pts: int | None, time_base: Fraction, seconds: Fraction, remark: str = ""
+    ) -> None:
+        """The frame that is seen (not merely wanted); ``remark`` says what else must be known of it."""
         stamp = _("none") if pts is None else str(pts)
-        self.where.setText(
-            _("Frame {index} of {last}  {time}\nPTS {pts} × {base} s").format(
-                index=index, last=self.timeline.count - 1, pts=stamp, base=time_base, time=clock_text(seconds)
-            )
+        text = _("Frame {index} of {last}  {time}\nPTS {pts} × {base} s").format(
+            index=index, last=self.timeline.count - 1, pts=stamp, base=time_base, time=clock_text(seconds)
         )
+        self.where.setText(f"{text} · {remark}" if remark else text)
 
     def step(self, by: int) -> None:
-        """Halt and go some frames on or back."""
+        """Halt and go some pictures on or back."""
         self.shuttle.halt()
-        self.timeline.ask(self.timeline.index + by)
+        self.step_asked.emit(by)
 
     def _to_mark(self, *, forward: bool) -> None:
         wanted = self.timeline.next_mark(forward=forward)

@@ -38,6 +38,7 @@ class FrameWiring(QObject):
         timeline.index_asked.connect(parts.transport.shuttle.at)
         timeline.index_asked.connect(desk.ask)
         parts.view.step_asked.connect(parts.transport.step)
+        parts.transport.step_asked.connect(lambda by: timeline.ask(timeline.index + by))
         parts.view.box_changed.connect(parts.box.show_box)
         parts.view.pointed.connect(self._pointed)
         parts.view.zoom_changed.connect(self._zoomed)
