@@ -51,6 +51,8 @@ class Packets:
     def __next__(self) -> tuple[int, Packet[Any]]:
         try:
             packet = next(self._demuxed)
+        except MemoryError:
+            raise  # PyAV's is an FFmpegError too
         except (av.FFmpegError, OSError) as error:
             self.broken = True
             raise StopIteration from error
@@ -125,6 +127,8 @@ class Run:
     def _decode(self, packet: Packet[Any] | None) -> None:
         try:
             self._ready.extend(self.container.video.decode(packet))
+        except MemoryError:
+            raise  # not the stream's fault, and the pictures after it would be wrong
         except av.FFmpegError:
             self.faults += 1
 
@@ -164,6 +168,8 @@ class Source:
             raise SeekFailed
         try:
             container.av.seek(min(times), stream=container.video, backward=True)
+        except MemoryError:
+            raise
         except (av.FFmpegError, OSError) as error:
             raise SeekFailed from error
         packets = Packets(container)
