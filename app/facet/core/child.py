@@ -21,6 +21,7 @@ from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, Inte
 from facet.core.i18n import _
 from facet.core.life import GRACE, ChildDied, Events, Life
 from facet.core.progress import SILENT, Progress
+from facet.core.shared_memory import SharedMemory
 from facet.core.wire import Buffer, Message
 
 __all__ = ["GRACE", "Child", "ChildDied", "Pending"]
@@ -48,7 +49,8 @@ class Pending:
         """The answer. ``progress`` runs in this thread and is also how the caller cancels.
 
         Raises what the child answered, ``ChildDied``, ``Cancelled``, or ``EnvironmentLacksError`` after ``timeout``
-        seconds without a sign of life (the child is then killed).
+        seconds without a sign of life (the child is then killed). What it says of other requests is one: this one may
+        wait behind a long job that goes well.
         """
         last = (0, 0, "")
         alive = time.monotonic()
@@ -72,7 +74,7 @@ class Pending:
             except BaseException:
                 self.cancel()
                 raise
-            if timeout is not None and time.monotonic() - alive > timeout:
+            if timeout is not None and time.monotonic() - max(alive, self._life.heard) > timeout:
                 self._life.kill()
                 raise EnvironmentLacksError(
                     "The {name} process gave no answer for {seconds} seconds and was stopped. Try again.",
@@ -100,11 +102,14 @@ class Child:
         name: str,
         arguments: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
+        shared: bool = False,
     ) -> None:
-        """``name`` is how messages call the process; ``environment`` adds to this process's own."""
+        """``name`` is how messages call the process; ``environment`` adds to this process's own. With ``shared`` its
+        large answers come through shared memory, where the system has it."""
         self.name = name
         self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._environment = dict(environment or {})
+        self._shared = shared
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._life: Life | None = None
@@ -168,20 +173,27 @@ class Child:
         if self._closed:
             raise InternalError("The {name} process is closed.", name=_(self.name))
         if self._life is None or not self._life.usable:
+            shared = SharedMemory.create() if self._shared else None
+            environment = {**os.environ, **self._environment}
             options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {"process_group": 0}
+            if shared is not None:
+                environment |= shared.environment
+                options["pass_fds"] = shared.descriptors
             try:
                 process = subprocess.Popen(
                     self._command,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    env={**os.environ, **self._environment},
+                    env=environment,
                     **options,
                 )
             except OSError as error:
+                if shared is not None:
+                    shared.close()
                 raise EnvironmentLacksError(
                     "The {name} process can't be started: {reason}.", name=_(self.name), reason=str(error)
                 ) from error
-            self._life = Life(process, self.name)
+            self._life = Life(process, self.name, shared)
             self.session += 1
         return self._life

@@ -7,11 +7,13 @@ import contextlib
 import queue
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any, BinaryIO, TypeAlias, cast
 
 from facet.core.errors import KINDS, EnvironmentLacksError, FacetError
 from facet.core.i18n import _
+from facet.core.shared_memory import SharedMemory
 from facet.core.wire import Buffer, Message, read_message, write_message
 
 GRACE = 1.0
@@ -40,9 +42,13 @@ class Life:
     Nobody who asks or cancels ever waits for the process, so one that has stopped listening can always be killed.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], name: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], name: str, shared: SharedMemory | None = None) -> None:
+        """``shared`` is closed when the process is over."""
         self.process = process
         self.name = name
+        self.heard = time.monotonic()
+        """When it last said anything, to whomever."""
+        self._shared = shared
         self._lock = threading.Lock()
         self._pending: dict[int, Events] = {}
         self._over = False
@@ -106,11 +112,14 @@ class Life:
     def _listen(self) -> None:
         stream = cast(BinaryIO, self.process.stdout)
         try:
-            while (message := read_message(stream)) is not None:
+            while (message := read_message(stream, self._shared)) is not None:
+                self.heard = time.monotonic()
                 self._deliver(message)
         except Exception:  # noqa: BLE001  # it speaks something else: not to be trusted any more
             self.process.kill()
         self.process.wait()
+        if self._shared is not None:
+            self._shared.close()
         self._threads[2].join(GRACE)
         with self._lock:
             self._over = True

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
 from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, InternalError
+from facet.core.shared_memory import SharedMemory
 from facet.core.wire import Buffer, Message, read_message, write_message
 
 BEAT = 0.05
@@ -58,15 +59,25 @@ Answer = tuple[dict[str, Any], Sequence[Buffer]]
 Handler = Callable[[Task], Answer]
 
 
-def serve(handlers: Mapping[str, Handler], *, warm: Callable[[], None] | None = None) -> None:
-    """Answer requests until the parent closes its end. ``warm`` runs first, while requests already queue."""
+def serve(
+    handlers: Mapping[str, Handler],
+    *,
+    warm: Callable[[], None] | None = None,
+    idle: Callable[[], bool] | None = None,
+) -> None:
+    """Answer requests until the parent closes its end. ``warm`` runs first, while requests already queue.
+
+    ``idle`` is called again and again while nothing is asked: one small step of work ahead, during which a request
+    waits; True if there is more of it. After False it is not called until something was asked.
+    """
     incoming, outgoing = _private_streams()
+    shared = SharedMemory.inherited()
     sending = threading.Lock()
 
     def send(head: dict[str, Any], buffers: Sequence[Buffer] = ()) -> None:
         try:
             with sending:
-                write_message(outgoing, head, buffers)
+                write_message(outgoing, head, buffers, shared)
         except OSError:
             os._exit(0)  # nobody listens any more
 
@@ -77,13 +88,31 @@ def serve(handlers: Mapping[str, Handler], *, warm: Callable[[], None] | None = 
     if warm is not None:
         warm()
     while True:
-        task = tasks.get()
+        task = _next(tasks, idle)
         if not task.claim():
             continue  # cancelled while it queued, and answered
         head, buffers = _answer(task, handlers)
         waiting.pop(task.number, None)
         send({"number": task.number, **head}, buffers)
         del task, buffers
+
+
+def _next(tasks: queue.SimpleQueue[Task], idle: Callable[[], bool] | None) -> Task:
+    while idle is not None:
+        try:
+            return tasks.get_nowait()
+        except queue.Empty:
+            if not _more(idle):
+                break
+    return tasks.get()
+
+
+def _more(idle: Callable[[], bool]) -> bool:
+    """One step ahead. Whatever goes wrong there goes wrong again when it is asked for, and is told then."""
+    try:
+        return idle()
+    except Exception:  # noqa: BLE001
+        return False
 
 
 def _answer(task: Task, handlers: Mapping[str, Handler]) -> Answer:

@@ -2,7 +2,7 @@
 
 One side may be reading hostile footage or a user's model file, so nothing that arrives is executed. A message is a
 4-byte little-endian length, that many bytes of UTF-8 JSON (an object whose ``buffers`` lists byte counts), and the
-buffers one after another.
+buffers one after another; or, where its ``slot`` names one, the buffers lie in that slot of the shared memory.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
+
+from facet.core.shared_memory import SharedMemory
 
 Buffer = bytes | bytearray | memoryview
 
@@ -28,18 +30,27 @@ class Message:
     buffers: list[Buffer] = field(default_factory=list)
 
 
-def write_message(stream: BinaryIO, head: dict[str, Any], buffers: Sequence[Buffer] = ()) -> None:
-    """Send one message and flush it. Raises ``OSError`` when the other side is gone."""
+def write_message(
+    stream: BinaryIO, head: dict[str, Any], buffers: Sequence[Buffer] = (), shared: SharedMemory | None = None
+) -> None:
+    """Send one message and flush it, its buffers through ``shared`` if there is room. Raises ``OSError`` when the
+    other side is gone."""
     views = [memoryview(buffer).cast("B") for buffer in buffers]
-    content = json.dumps({**head, "buffers": [len(view) for view in views]}, ensure_ascii=False).encode("utf-8")
+    sent = {**head, "buffers": [len(view) for view in views]}
+    slot = shared.put(views) if shared is not None and views else None
+    if slot is not None:
+        sent["slot"] = slot
+    content = json.dumps(sent, ensure_ascii=False).encode("utf-8")
     stream.write(struct.pack("<I", len(content)) + content)
-    for view in views:
-        stream.write(view)
+    if slot is None:
+        for view in views:
+            stream.write(view)
     stream.flush()
 
 
-def read_message(stream: BinaryIO) -> Message | None:
-    """The next message, or None at the end. Raises ``ValueError`` for what is not a message."""
+def read_message(stream: BinaryIO, shared: SharedMemory | None = None) -> Message | None:
+    """The next message, or None at the end; ``shared`` is where its buffers may lie. Raises ``ValueError`` for what is
+    not a message."""
     prefix = _exactly(stream, 4)
     if prefix is None:
         return None
@@ -55,6 +66,11 @@ def read_message(stream: BinaryIO) -> Message | None:
         raise ValueError("not a message")
     if sum(sizes) > BUFFER_LIMIT:
         raise ValueError("message too large")
+    slot = head.pop("slot", None)
+    if slot is not None:
+        if shared is None:
+            raise ValueError("not a message")
+        return Message(head, [*shared.take(slot, sizes)])
     buffers: list[Buffer] = []
     for size in sizes:
         buffer = _exactly(stream, size)
