@@ -22,6 +22,8 @@ class Timeline(QWidget):
 
     index_asked = Signal(int)
     """A frame is wanted."""
+    held = Signal(bool)
+    """Whether a hand drags the playhead: True before the first wish, False once it lets go."""
     held_changed = Signal(bool)
     """The playhead was taken in hand, or let go."""
 
