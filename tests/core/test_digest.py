@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from facet.core.digest import CHUNK, picture_digest, sha256_bytes, sha256_file
+from facet.core.digest import (
+    BLOCKS,
+    CHUNK,
+    FileDigests,
+    file_digests,
+    picture_digest,
+    sha256_bytes,
+    sha256_file,
+)
 from facet.core.errors import Cancelled
 
 RAMP8 = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
@@ -98,3 +106,31 @@ def test_hashing_tells_how_far_it_is_and_stops_when_asked(tmp_path: Path):
         sha256_file(path, stop)
     with pytest.raises(FileNotFoundError):
         sha256_file(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK, BLOCKS * CHUNK, BLOCKS * CHUNK + 1, 2 * BLOCKS * CHUNK + 7])
+def test_both_digests_of_a_file_are_those_of_the_same_bytes(tmp_path: Path, size: int):
+    """More blocks than are in memory at once, none overwritten before both have seen it."""
+    content = np.random.default_rng(size).bytes(size)
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    found = file_digests(path)
+    assert found == FileDigests(
+        sha256=hashlib.sha256(content).hexdigest(), md5=hashlib.md5(content).hexdigest(), size=size
+    )
+
+
+def test_taking_both_digests_tells_how_far_it_is_and_stops_when_asked(tmp_path: Path):
+    path = tmp_path / "file"
+    path.write_bytes(bytes(3 * CHUNK))
+    seen: list[tuple[int, int]] = []
+    file_digests(path, lambda done, total, label="": seen.append((done, total)))
+    assert seen == [(n * CHUNK, 3 * CHUNK) for n in (1, 2, 3)]
+
+    def stop(done: int, total: int, label: str = "") -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        file_digests(path, stop)
+    with pytest.raises(FileNotFoundError):
+        file_digests(tmp_path / "nowhere")

@@ -1,8 +1,12 @@
-"""Digests of bytes, files and pictures (all SHA-256, lower-case hex)."""
+"""Digests of bytes, files and pictures: SHA-256, lower-case hex; MD5 beside it only to be found in old reports."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,18 @@ from facet.core.progress import SILENT, Progress
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
+BLOCKS = 4
+"""Blocks of ``CHUNK`` bytes that are in memory at once while a file is read for two digests."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileDigests:
+    """What a file is known by. ``md5`` stands in old reports and helps to find them; it proves nothing, because two
+    files with the same MD5 can be made at will. ``size`` in bytes."""
+
+    sha256: str
+    md5: str
+    size: int
 
 
 def sha256_bytes(content: bytes | bytearray | memoryview) -> str:
@@ -30,6 +46,33 @@ def sha256_file(path: Path, progress: Progress = SILENT) -> str:
             done += len(chunk)
             progress(done, total)
     return digest.hexdigest()
+
+
+def file_digests(path: Path, progress: Progress = SILENT) -> FileDigests:
+    """SHA-256 and MD5 of a file that is read once: the same blocks go to both, each in a thread of its own. Raises
+    ``OSError``; ``Cancelled`` through ``progress``."""
+    digests = (hashlib.sha256(), hashlib.md5(usedforsecurity=False))
+    buffers = [bytearray(CHUNK) for _ in range(BLOCKS)]
+    under_way: list[list[Future[None]]] = [[] for _ in buffers]
+    done, total = 0, path.stat().st_size
+    with contextlib.ExitStack() as stack:
+        threads = [stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="digest")) for _ in digests]
+        stream = stack.enter_context(path.open("rb", buffering=0))
+        for number in itertools.count():
+            slot = number % BLOCKS
+            for future in under_way[slot]:
+                future.result()
+            read = stream.readinto(buffers[slot])
+            if not read:
+                break
+            block = memoryview(buffers[slot])[:read]
+            under_way[slot] = [
+                thread.submit(digest.update, block) for thread, digest in zip(threads, digests, strict=True)
+            ]
+            done += read
+            progress(done, total)
+    sha256, md5 = (digest.hexdigest() for digest in digests)
+    return FileDigests(sha256=sha256, md5=md5, size=done)
 
 
 def picture_digest(picture: NDArray[np.uint8] | NDArray[np.uint16]) -> str:

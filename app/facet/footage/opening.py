@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,10 @@ from typing import Any
 
 from facet.core.child import Child
 from facet.core.clock import decimal
-from facet.core.digest import sha256_file
 from facet.core.errors import InputError
 from facet.core.i18n import N_
 from facet.core.progress import Progress
+from facet.footage.hashing import Hashing
 from facet.footage.index import FrameIndex
 from facet.footage.probe import Probe
 from facet.footage.remark import Remark
@@ -24,18 +25,20 @@ SILENCE = 60.0
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """Footage as :func:`open_footage` leaves it. ``child`` is the decoding process, which has the index already;
-    ``size`` is in bytes."""
+    ``md5`` is None where the SHA-256 was known before; ``size`` is in bytes."""
 
     path: Path
     child: Child
     sha256: str
+    md5: str | None
     size: int
     probe: Probe
     index: FrameIndex
 
 
 def open_footage(path: Path, *, progress: Progress, sha256: str | None = None) -> Opened:
-    """Look at ``path``, start its decoding process, and probe, index and hash; ``sha256`` spares the hashing.
+    """Look at ``path``, start its decoding process, and probe, index and hash, all at once; ``sha256`` spares the
+    hashing.
 
     Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
     ``progress``, ``EnvironmentLacksError`` where the decoding process fails; no process is left behind.
@@ -43,25 +46,33 @@ def open_footage(path: Path, *, progress: Progress, sha256: str | None = None) -
     path = Path(path).absolute()
     name = shown_name(path)
     size = _check(path, name)
-    child = Child("facet.footage.server", name=N_("decoding"))
-    try:
+    with contextlib.ExitStack() as stack:
+        hashing = None if sha256 else stack.enter_context(Hashing(path, name))
+        child = Child("facet.footage.server", name=N_("decoding"))
+        abandoned = stack.enter_context(contextlib.ExitStack())
+        abandoned.callback(child.close)
+        heard = progress if hashing is None else hashing.beside(progress)
         place = wire_place(path)
-        declared = child.call("open", place, progress=progress, timeout=SILENCE).head["result"]
+        declared = child.call("open", place, progress=heard, timeout=SILENCE).head["result"]
         place["stream"] = declared["stream"]
-        indexing = child.submit("index", place)
-        try:
-            digest = sha256 or sha256_file(path, _labelled(progress, N_("Computing the digest of the file")))
-        except OSError as error:
-            raise InputError(
-                "{name}: the file can't be read: {reason}.", name=name, reason=str(error.strerror)
-            ) from error
-        answer = indexing.wait(progress, timeout=SILENCE)
+        answer = child.call("index", place, progress=heard, timeout=SILENCE)
         index = FrameIndex.from_wire(answer.head["result"]["index"], answer.buffers)
         probe = _probe(declared, answer.head["result"], index, size)
-    except BaseException:
-        child.close()
-        raise
-    return Opened(path=path, child=child, sha256=digest, size=size, probe=probe, index=index)
+        digests = None if hashing is None else hashing.wait(progress)
+        if digests is not None and digests.size != size:
+            raise InputError(
+                "{name}: the file changed while it was read. Wait until nothing writes to it any more.", name=name
+            )
+        abandoned.pop_all()
+    return Opened(
+        path=path,
+        child=child,
+        sha256=digests.sha256 if digests is not None else str(sha256),
+        md5=digests.md5 if digests is not None else None,
+        size=size,
+        probe=probe,
+        index=index,
+    )
 
 
 def shown_name(path: Path) -> str:
@@ -127,10 +138,3 @@ def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, s
         remarks=tuple(remarks),
         decoder=found["decoder"],
     )
-
-
-def _labelled(progress: Progress, own: str) -> Progress:
-    def report(done: int, total: int, label: str = "") -> None:
-        progress(done, total, own)
-
-    return report

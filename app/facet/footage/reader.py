@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from facet.core.canonical import Json
-from facet.core.child import Child, Pending
+from facet.core.child import Pending
 from facet.core.clock import decimal
 from facet.core.digest import picture_digest
 from facet.core.errors import InputError, InternalError
@@ -20,9 +20,8 @@ from facet.core.i18n import N_
 from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
-from facet.footage.index import FrameIndex, parse_seconds
-from facet.footage.opening import SILENCE, open_footage, shown_name, wire_place
-from facet.footage.probe import Probe
+from facet.footage.index import parse_seconds
+from facet.footage.opening import SILENCE, Opened, open_footage, shown_name, wire_place
 
 
 class FrameRequest:
@@ -48,16 +47,18 @@ class FrameRequest:
 class Reader:
     """One footage, open. A context manager; may be used from several threads, whose requests are answered in turn."""
 
-    def __init__(self, path: Path, child: Child, *, sha256: str, size: int, probe: Probe, index: FrameIndex) -> None:
+    def __init__(self, opened: Opened) -> None:
         """Use :meth:`open`."""
-        self.path = path
-        self.sha256 = sha256
-        self.size = size
-        self.probe = probe
-        self.index = index
-        self._child = child
+        self.path = opened.path
+        self.sha256 = opened.sha256
+        self.md5 = opened.md5
+        """As old reports have it, and no proof; None where the SHA-256 was known before."""
+        self.size = opened.size
+        self.probe = opened.probe
+        self.index = opened.index
+        self._child = opened.child
         self._lock = threading.Lock()
-        self._session = child.session
+        self._session = opened.child.session
 
     @classmethod
     def open(cls, path: Path, *, progress: Progress = SILENT, sha256: str | None = None) -> Self:
@@ -66,8 +67,7 @@ class Reader:
         Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
         ``progress``, ``EnvironmentLacksError`` where the decoding process fails.
         """
-        made = open_footage(path, progress=progress, sha256=sha256)
-        return cls(made.path, made.child, sha256=made.sha256, size=made.size, probe=made.probe, index=made.index)
+        return cls(open_footage(path, progress=progress, sha256=sha256))
 
     def __enter__(self) -> Self:
         return self
