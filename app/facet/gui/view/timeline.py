@@ -24,8 +24,6 @@ class Timeline(QWidget):
     """A frame is wanted."""
     held = Signal(bool)
     """Whether a hand drags the playhead: True before the first wish, False once it lets go."""
-    held_changed = Signal(bool)
-    """The playhead was taken in hand, or let go."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,13 +149,13 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.held_changed.emit(True)  # noqa: FBT003  # a Qt signal
+            self.held.emit(True)  # noqa: FBT003  # a Qt signal
             self.ask(self._index_at(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the playhead."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.held_changed.emit(False)  # noqa: FBT003  # a Qt signal
+            self.held.emit(False)  # noqa: FBT003  # a Qt signal
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or say which frame is under the pointer."""
