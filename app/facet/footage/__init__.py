@@ -4,5 +4,6 @@ from facet.footage.index import FrameIndex
 from facet.footage.probe import Probe
 from facet.footage.reader import FrameRequest, Reader
 from facet.footage.remark import Remark
+from facet.footage.view import View, ViewRequest
 
-__all__ = ["FrameIndex", "FrameRequest", "Probe", "Reader", "Remark"]
+__all__ = ["FrameIndex", "FrameRequest", "Probe", "Reader", "Remark", "View", "ViewRequest"]

@@ -48,7 +48,7 @@ def open_footage(path: Path, *, progress: Progress, sha256: str | None = None) -
     size = _check(path, name)
     with contextlib.ExitStack() as stack:
         hashing = None if sha256 else stack.enter_context(Hashing(path, name))
-        child = Child("facet.footage.server", name=N_("decoding"))
+        child = Child("facet.footage.server", name=N_("decoding"), shared=True)
         abandoned = stack.enter_context(contextlib.ExitStack())
         abandoned.callback(child.close)
         heard = progress if hashing is None else hashing.beside(progress)

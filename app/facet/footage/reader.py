@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +22,7 @@ from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
 from facet.footage.index import parse_seconds
 from facet.footage.opening import SILENCE, Opened, open_footage, shown_name, wire_place
+from facet.footage.view import View, ViewRequest, receive_view
 
 
 class FrameRequest:
@@ -59,6 +60,7 @@ class Reader:
         self._child = opened.child
         self._lock = threading.Lock()
         self._session = opened.child.session
+        self._heading = 0
 
     @classmethod
     def open(cls, path: Path, *, progress: Progress = SILENT, sha256: str | None = None) -> Self:
@@ -91,18 +93,31 @@ class Reader:
 
     def request(self, index: int, interpretation: Interpretation = AS_DECLARED) -> FrameRequest:
         """Ask for a frame, understood in this way, without waiting. Raises ``InputError`` where there is none."""
-        if not 0 <= index < self.count:
-            raise InputError(
-                "{name}: there is no frame {index}; frames are numbered 0 to {last}.",
-                name=shown_name(self.path), index=index, last=self.count - 1,
-            )  # fmt: skip
-        restored, pending = self._submit("frame", {"index": int(index), "interpretation": interpretation.to_json()})
-        return FrameRequest(self, int(index), restored, pending)
+        return FrameRequest(self, int(index), *self._ask("frame", index, interpretation))
 
     def frame(self, index: int, progress: Progress = SILENT, interpretation: Interpretation = AS_DECLARED) -> Frame:
         """The frame itself, never a neighbour. Raises ``InputError`` when there is none of that index or it can't be
         decoded, ``ChildDied`` when the decoding process dies over it (the next request starts another)."""
         return self.request(index, interpretation).frame(progress)
+
+    def ask_view(self, index: int, interpretation: Interpretation = AS_DECLARED) -> ViewRequest:
+        """Ask for a view without waiting; several may be under way. Raises ``InputError`` where there is none."""
+        return ViewRequest(index, *self._ask("view", index, interpretation), self._viewed(index))
+
+    def view(self, index: int, progress: Progress = SILENT, interpretation: Interpretation = AS_DECLARED) -> View:
+        """The picture itself, never a neighbour, as the screen shows it. Raises as :meth:`frame` does."""
+        return self.ask_view(index, interpretation).view(progress)
+
+    def preview(self, index: int, progress: Progress = SILENT, interpretation: Interpretation = AS_DECLARED) -> View:
+        """At once: the picture itself if it is at hand, else the nearest keyframe, reduced. Raises as :meth:`frame`."""
+        return ViewRequest(index, *self._ask("preview", index, interpretation), self._viewed(index)).view(progress)
+
+    def heading(self, direction: int) -> None:
+        """Say which way playing goes: 1, -1, or 0 at rest. The decoding process reads ahead that way while nothing is
+        asked, and what lies on the other side leaves its memory first. Never waits."""
+        self._heading = (direction > 0) - (direction < 0)
+        if self._child.alive:
+            self._submit("heading", {"direction": self._heading})
 
     def frame_at(self, seconds: Fraction | float | str, progress: Progress = SILENT) -> Frame:
         """The last frame not later than ``seconds`` after the first. Raises ``InputError`` outside the footage."""
@@ -156,6 +171,17 @@ class Reader:
             decoding=Decoding(**answer["decoding"]),
             seconds=self.seconds(index),
         )
+
+    def _viewed(self, index: int) -> Callable[[Message], View]:
+        return lambda message: receive_view(index, self.index, message)
+
+    def _ask(self, operation: str, index: int, interpretation: Interpretation) -> tuple[Pending | None, Pending]:
+        if not 0 <= index < self.count:
+            raise InputError(
+                "{name}: there is no frame {index}; frames are numbered 0 to {last}.",
+                name=shown_name(self.path), index=index, last=self.count - 1,
+            )  # fmt: skip
+        return self._submit(operation, {"index": int(index), "interpretation": interpretation.to_json()})
 
     def _submit(self, operation: str, arguments: dict[str, Any]) -> tuple[Pending | None, Pending]:
         """Queue a request; where the process was started anew, its index first."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.video.frame import VideoFrame
 
 from facet.core.clock import decimal
 from facet.core.digest import picture_digest
@@ -21,7 +22,7 @@ from facet.footage.decoder import Decoder
 from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of
 from facet.footage.index import FrameIndex
 from facet.footage.indexing import make_index
-from facet.footage.picturing import Declared, evidence_picture
+from facet.footage.picturing import Declared, display_picture, evidence_picture
 
 BATCH_SECONDS = 0.25
 """How long a batch of digests may take before it is answered."""
@@ -81,6 +82,22 @@ class Session:
         }
         return answer, (picture.data.cast("B"),)
 
+    def view(self, task: Task) -> Answer:
+        """One picture as BGRA."""
+        index = int(task.arguments["index"])
+        decoded, _ = self._opened.picture(index, task.progress)
+        return self._shown(task, index, decoded)
+
+    def preview(self, task: Task) -> Answer:
+        """One picture, or the keyframe near it, as BGRA."""
+        index = int(task.arguments["index"])
+        decoded, _ = self._opened.picture(index, task.progress)
+        return self._shown(task, index, decoded)
+
+    def heading(self, task: Task) -> Answer:
+        """Which way playing goes."""
+        return {}, ()
+
     def digests(self, task: Task) -> Answer:
         """Rows of picture digests from ``first`` on, as many as a quarter of a second gives."""
         decoder = self._opened
@@ -100,6 +117,27 @@ class Session:
             )
             number += 1
         return {"rows": rows}, ()
+
+    def _shown(self, task: Task, shown: int, decoded: VideoFrame, width: int | None = None) -> Answer:
+        interpretation = Interpretation.from_json(task.arguments["interpretation"])
+        picture = display_picture(decoded, interpretation, width)
+        rows, columns, _ = picture.shape
+        turned = rotation_of(decoded) if interpretation.rotation is None else interpretation.rotation
+        answer = {
+            "index": int(task.arguments["index"]),
+            "shown": shown,
+            "exact": width is None,
+            "pts": decoded.pts,
+            "rows": rows,
+            "columns": columns,
+            "width": decoded.width,
+            "height": rows if width is None else decoded.height,
+            "rotation": turned,
+            "sample_aspect": interpretation.sample_aspect or self._declared.sample_aspect,
+            "interlaced": bool(decoded.interlaced_frame),
+            "corrupt": bool(decoded.is_corrupt),
+        }
+        return answer, (picture.data.cast("B"),)
 
     @property
     def _opened(self) -> Decoder:
@@ -135,6 +173,9 @@ def main() -> None:
             "index": session.index,
             "restore": session.restore,
             "frame": session.frame,
+            "view": session.view,
+            "preview": session.preview,
+            "heading": session.heading,
             "digests": session.digests,
         }
     )
