@@ -33,8 +33,9 @@ class SurveyBatch:
     ``first`` to ``last`` are the pictures now looked over, in presentation order; ``last`` below ``first`` for a batch
     of the quick overview that comes first, which has thumbnails only. ``thumbnails``: index and BGRA uint8 (H, W, 4),
     stored pixels: neither sample aspect nor rotation applied. ``changes``: index and change from the picture looked at
-    before, per mille. ``motions``: index, strongest local change within a moment and noise, both per mille. ``cuts``:
-    indices of the first pictures of new scenes; they come some pictures late and may lie before ``first``.
+    before, per mille. ``motions``: index, strongest local change within a moment and noise, both per mille. The first
+    picture of all differs from nothing, which counts as 0. ``cuts``: indices of the first pictures of new scenes; they
+    come some pictures late and may lie before ``first``.
     """
 
     first: int
@@ -59,15 +60,19 @@ class Survey:
         self._name = name
 
     @classmethod
-    def start(cls, path: Path, stream: int, index: FrameIndex, *, thumbnail_height: int = 90) -> Self:
+    def start(
+        cls, path: Path, stream: int, index: FrameIndex, *, thumbnail_height: int = 90, thorough: bool | None = None
+    ) -> Self:
         """Start the process. ``thumbnail_height`` is in rows of the stored picture; a lower picture stays as it is.
+        ``thorough`` None looks at every picture of short footage and at keyframes only of long.
 
         Raises ``InputError``, ``EnvironmentLacksError`` where the process fails.
         """
         child = Child("facet.footage.survey_server", name=N_("survey"))
         try:
             head, buffers = index.to_wire()
-            asked = {**wire_place(path), "stream": stream, "index": head, "height": thumbnail_height}
+            asked = {**wire_place(path), "stream": stream, "index": head}
+            asked |= {"height": thumbnail_height, "thorough": thorough}
             answer = child.call("open", asked, buffers, timeout=SILENCE).head["result"]
         except BaseException:
             child.kill()
