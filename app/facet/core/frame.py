@@ -40,7 +40,11 @@ class FrameName:
 class Decoding:
     """How the decoded planes became the RGB picture. Unknown is null; text as FFmpeg spells it.
 
-    ``matrix`` and ``colour_range`` are what was used for the conversion, ``*_declared`` what the file says.
+    ``matrix``, ``colour_range``, ``chroma_location``, ``sample_aspect``, ``rotation`` and ``field_order`` are what was
+    used, ``*_declared`` what the file says (``chroma_location_declared``: or its coding standard, where it is silent).
+    ``interlaced`` and ``top_field_first`` are the picture's own flags. ``fields`` are the rows that the picture has:
+    ``weave`` all, ``top`` or ``bottom`` every second, whose ``sample_aspect`` is half. ``overrides`` is what the
+    examiner said otherwise than the file (:class:`facet.core.interpretation.Interpretation`), empty as declared.
     """
 
     codec: str
@@ -51,10 +55,15 @@ class Decoding:
     colour_range: str
     colour_range_declared: str | None
     chroma_location: str | None
+    chroma_location_declared: str | None = None
     sample_aspect: str | None
+    sample_aspect_declared: str | None = None
     rotation: int | None
+    rotation_declared: int | None = None
     field_order: str | None
+    field_order_declared: str | None = None
     interlaced: bool | None
+    top_field_first: bool | None = None
     picture_type: str | None
     key_frame: bool
     corrupt: bool

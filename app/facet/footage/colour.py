@@ -83,6 +83,13 @@ def colour_of(frame: VideoFrame, interpretation: Interpretation = AS_DECLARED) -
     )
 
 
+def chroma_location(frame: VideoFrame, told: str | None) -> str | None:
+    """Where the conversion takes chroma samples to lie: as told, else in the centre of the luma samples they belong to
+    (swscale's rule). Null where every pixel has chroma samples of its own, or none."""
+    sides = [(part.width, part.height) for part in frame.format.components if part.is_chroma or part.is_luma]
+    return (told or "center") if len(set(sides)) > 1 else None
+
+
 def to_rgb(frame: VideoFrame, colour: Colour) -> Picture:
     """RGB (H, W, 3): uint8, or uint16 above 8 bits.
 

@@ -10,10 +10,13 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
+from facet.core.errors import InputError
 from facet.core.frame import Decoding, Picture
 from facet.core.interpretation import Interpretation
-from facet.footage.colour import CONVERTED_BY, colour_of, picture_rows, picture_type, to_rgb
+from facet.footage.colour import CONVERTED_BY, chroma_location, colour_of, picture_rows, picture_type, to_rgb
 from facet.footage.facts import rotation_of
+from facet.footage.fields import as_understood, field_aspect, rows_of
+from facet.footage.frame_header import frame_header
 
 BUILD = (
     f"PyAV {av.__version__}, libavcodec {'.'.join(map(str, av.library_versions['libavcodec']))}, "
@@ -33,8 +36,15 @@ class Declared:
 def evidence_picture(
     decoded: VideoFrame, declared: Declared, interpretation: Interpretation
 ) -> tuple[Picture, Decoding]:
-    """RGB (H, W, 3), uint8 or uint16, by the exact rule (:func:`facet.footage.colour.to_rgb`), and how it was made."""
+    """RGB (H, W, 3), uint8 or uint16, by the exact rule (:func:`facet.footage.colour.to_rgb`), and how it was made.
+
+    A single field has its own rows of the whole picture's: H/2, the top field of an odd number one more.
+    """
+    if interpretation.fields != "weave" and decoded.height < 2:
+        raise InputError("A picture of a single row has no fields. Choose fields weave.")
+    told, understood = frame_header(decoded), as_understood(decoded, interpretation)
     colour = colour_of(decoded, interpretation)
+    aspect, rotation = interpretation.sample_aspect or declared.sample_aspect, rotation_of(decoded)
     decoding = Decoding(
         codec=declared.codec,
         pixel_format=decoded.format.name,
@@ -43,11 +53,16 @@ def evidence_picture(
         matrix_declared=colour.matrix_declared,
         colour_range=colour.colour_range,
         colour_range_declared=colour.colour_range_declared,
-        chroma_location=None,
-        sample_aspect=interpretation.sample_aspect or declared.sample_aspect,
-        rotation=rotation_of(decoded) if interpretation.rotation is None else interpretation.rotation,
+        chroma_location=chroma_location(decoded, interpretation.chroma_location or told.chroma_location),
+        chroma_location_declared=told.chroma_location,
+        sample_aspect=field_aspect(aspect, interpretation.fields),
+        sample_aspect_declared=declared.sample_aspect,
+        rotation=rotation if interpretation.rotation is None else interpretation.rotation,
+        rotation_declared=rotation,
         field_order=interpretation.field_order or declared.field_order,
+        field_order_declared=declared.field_order,
         interlaced=bool(decoded.interlaced_frame),
+        top_field_first=told.top_field_first,
         picture_type=picture_type(decoded),
         key_frame=bool(decoded.key_frame),
         corrupt=bool(decoded.is_corrupt),
@@ -55,7 +70,7 @@ def evidence_picture(
         fields=interpretation.fields,
         overrides=interpretation.overrides(),
     )
-    return to_rgb(decoded, colour), decoding
+    return rows_of(to_rgb(understood, colour), interpretation.fields), decoding
 
 
 def display_picture(decoded: VideoFrame, interpretation: Interpretation, width: int | None = None) -> NDArray[np.uint8]:
@@ -63,11 +78,14 @@ def display_picture(decoded: VideoFrame, interpretation: Interpretation, width: 
 
     ``width`` reduces it (pixels); the height follows in source pixels. Wider than the source is the source itself.
     """
-    colour = colour_of(decoded, interpretation)
+    understood, colour = as_understood(decoded, interpretation), colour_of(decoded, interpretation)
+    height, step = decoded.height, 1 if interpretation.fields == "weave" else 2
     reduced = decoded.width if width is None else max(1, min(width, decoded.width))
-    converted = decoded.reformat(
+    if reduced < decoded.width:
+        height = max(step, round(decoded.height * reduced / (decoded.width * step)) * step)
+    converted = understood.reformat(
         width=reduced,
-        height=max(1, round(decoded.height * reduced / decoded.width)),
+        height=height,
         format="bgra",
         src_colorspace=CONVERTED_BY.get(colour.matrix),
         dst_colorspace=Colorspace.DEFAULT,
@@ -76,4 +94,5 @@ def display_picture(decoded: VideoFrame, interpretation: Interpretation, width: 
         interpolation=Interpolation.FAST_BILINEAR,
         threads=1,
     )
-    return picture_rows(converted.planes[0], converted.width * 4).reshape(converted.height, converted.width, 4)
+    rows = picture_rows(converted.planes[0], reduced * 4).reshape(height, reduced, 4)
+    return rows_of(rows, interpretation.fields)

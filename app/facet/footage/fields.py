@@ -1,0 +1,74 @@
+"""The two fields of a picture: rows of two moments, and chroma that belongs to one field or to both."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from av.error import FFmpegError
+from av.filter import Graph
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from facet.core.errors import InternalError
+from facet.core.interpretation import Interpretation
+
+MODES = {"progressive": "prog", "tt": "tff", "bb": "bff"}
+"""FFmpeg's names (filter ``setparams``, ``field_mode``) for what the examiner says of the rows."""
+FIRST_ROW = {"top": 0, "bottom": 1}
+
+Rows = TypeVar("Rows", bound="NDArray[Any]")
+
+
+def as_understood(frame: VideoFrame, interpretation: Interpretation) -> VideoFrame:
+    """The same planes, told to be interlaced or not, and their chroma to lie where, as the examiner says.
+
+    swscale converts the rows of the two fields of an interlaced picture apart, each with its own chroma rows (ITU-T
+    H.264, figure 6-2). A single field is asked for only where there are two, so that makes a picture interlaced too.
+    """
+    said = []
+    mode = MODES.get(interpretation.field_order or "")
+    if interpretation.fields in FIRST_ROW:
+        mode = MODES["bb"] if interpretation.field_order == "bb" else MODES["tt"]
+    if mode is not None:
+        said.append(f"field_mode={mode}")
+    if interpretation.chroma_location is not None:
+        said.append(f"chroma_location={interpretation.chroma_location}")
+    return _told(frame, ":".join(said)) if said else frame
+
+
+def rows_of(picture: Rows, fields: str) -> Rows:
+    """The rows that ``fields`` names of ``picture`` (H, W, channels): all (``weave``), every second from row 0
+    (``top``) or row 1 (``bottom``)."""
+    first = FIRST_ROW.get(fields)
+    return picture if first is None else cast(Rows, np.ascontiguousarray(picture[first::2]))
+
+
+def field_aspect(aspect: str | None, fields: str) -> str | None:
+    """The shape of a pixel of which every second row is shown: half as wide for its height. An unknown shape is taken
+    for square, which a field of it then isn't."""
+    if fields not in FIRST_ROW:
+        return aspect
+    width, height = (aspect or "1/1").split("/")
+    halved = Fraction(int(width), 2 * int(height))
+    return f"{halved.numerator}/{halved.denominator}"
+
+
+def _told(frame: VideoFrame, said: str) -> VideoFrame:
+    graph = Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or Fraction(1)
+    )
+    told, sink = graph.add("setparams", said), graph.add("buffersink")
+    source.link_to(told)
+    told.link_to(sink)
+    try:
+        graph.configure()
+        graph.push(frame)
+        given = graph.pull()
+    except FFmpegError as error:
+        raise InternalError("The picture can't be understood otherwise ({reason}).", reason=str(error)) from error
+    if not isinstance(given, VideoFrame):
+        raise InternalError("The picture can't be understood otherwise ({reason}).", reason=type(given).__name__)
+    return given
