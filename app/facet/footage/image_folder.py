@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import itertools
 import os
 import re
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def list_images(path: Path) -> ImageFolder:
         folder=folder,
         files=tuple(series[chosen][number][0] for number in numbers),
         numbers=numbers,
-        gaps=tuple((a + 1, b - 1) for a, b in zip(numbers, numbers[1:], strict=False) if b > a + 1),
+        gaps=tuple((a + 1, b - 1) for a, b in itertools.pairwise(numbers) if b > a + 1),
         others=pictures - len(numbers),
         size=sum(series[chosen][number][1] for number in numbers),
     )
@@ -96,6 +97,7 @@ def _numbered(name: str, pattern: re.Match[str] | None) -> tuple[tuple[str, str]
         number = name[len(before) : len(name) - len(after)]
         fits = number.isascii() and number.isdecimal() and int(pattern["digits"] or 1) <= len(number) <= 18
         return ((before, after), int(number)) if fits else None
-    stem, suffix = os.path.splitext(name)
-    found = _NUMBERED.fullmatch(stem)  # the last number of the name counts: cam2_0001.png is picture 1 of cam2
-    return ((found["before"], found["after"] + suffix), int(found["number"])) if found else None
+    found = _NUMBERED.fullmatch(
+        Path(name).stem
+    )  # the last number of the name counts: cam2_0001.png is picture 1 of cam2
+    return ((found["before"], found["after"] + Path(name).suffix), int(found["number"])) if found else None
