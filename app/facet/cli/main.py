@@ -24,7 +24,14 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line. Its parts are imported here, where ``main`` tells even a stop during that in one line."""
-    from facet.cli import case_commands, evidence_commands, footage_commands, model_commands, program_commands
+    from facet.cli import (
+        case_commands,
+        evidence_commands,
+        footage_commands,
+        model_commands,
+        program_commands,
+        survey_commands,
+    )
 
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help=_("print one JSON document on standard output"))
@@ -36,7 +43,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"facet {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-    for module in (program_commands, footage_commands, case_commands, evidence_commands, model_commands):
+    for module in (
+        program_commands,
+        footage_commands,
+        survey_commands,
+        case_commands,
+        evidence_commands,
+        model_commands,
+    ):
         module.add(commands, common)
     return parser
 

@@ -1,5 +1,6 @@
 """The use cases: what the command line and the window call."""
 
+from facet.workbench.activity import Activity, survey_activity
 from facet.workbench.demo import run_demo
 from facet.workbench.exports import refuse_evidence, write_still
 from facet.workbench.lookup import holds
@@ -10,6 +11,7 @@ from facet.workbench.settings import Policy, Settings, home_folder
 from facet.workbench.workbench import BackendState, Workbench
 
 __all__ = [
+    "Activity",
     "BackendState",
     "CaseSession",
     "Policy",
@@ -22,5 +24,6 @@ __all__ = [
     "outline",
     "refuse_evidence",
     "run_demo",
+    "survey_activity",
     "write_still",
 ]
