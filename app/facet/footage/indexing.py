@@ -22,8 +22,10 @@ from facet.footage.run import Packets, Run, SeekFailed, Source, packet_facts
 
 CONFIRMED = 1 << 29
 """Pixels in all. Up to here (half a minute of 720p, some seconds of work) everything is decoded once to confirm."""
-SAMPLE = 250
-"""Pictures decoded at the head of longer footage before its packets are believed."""
+SAMPLE = 1 << 27
+"""Pixels decoded at the head of longer footage, and as many at its tail, before its packets are believed."""
+FEWEST, MOST = 16, 250
+"""Pictures that this is at least and at most."""
 EVERY_TIME = N_("Every packet bears a time of its own.")
 TRUSTED_CONTAINERS = ("mov", "matroska")
 TRUSTED_CODECS = {"h264", "hevc", "mjpeg", "prores", "ffv1", "dnxhd"}
@@ -51,7 +53,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
     with Container(path, name, stream=stream) as container:
         packets, broken = _read_packets(container, path.stat().st_size, progress)
         declared = int(container.video.frames)
-        pixels = len(packets) * container.video.width * container.video.height
+        pixels = container.video.width * container.video.height
         doubts = _doubts(container, packets, declared)
         if broken or container.cut:
             remarks.append(
@@ -68,7 +70,11 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
         "rate": Fraction(rate) if rate and rate > 0 else Fraction(25),
     }
     trusted = None if doubts else _by_packets(packets, common)
-    if trusted is not None and pixels > CONFIRMED and _sample_agrees(path, name, stream, trusted, progress):
+    if (
+        trusted is not None
+        and pixels * len(packets) > CONFIRMED
+        and _sample_agrees(Source(path, name, stream, trusted), trusted, pixels, progress)
+    ):
         return trusted, remarks
     decoded = _decode_twice_if_damaged(path, name, stream, len(packets), progress)
     index = _by_decoding(decoded, common, doubts, trusted)
@@ -129,7 +135,7 @@ def _by_packets(packets: NDArray[Any], common: dict[str, Any]) -> FrameIndex | N
         pictures=pictures,
         digests=np.zeros((0, DIGEST), np.uint8),
         method="packets",
-        reasons=(Remark(EVERY_TIME), Remark(N_("The first and the last group of pictures were decoded and agreed."))),
+        reasons=(Remark(EVERY_TIME), Remark(N_("Pictures at its beginning and at its end were decoded and agreed."))),
         single_thread=False,
         **common,
     )
@@ -201,32 +207,37 @@ def _decode_all(
     )
 
 
-def _sample_agrees(path: Path, name: str, stream: int, index: FrameIndex, progress: Progress) -> bool:
-    """Whether head and tail decode to just what the packets promise, and a seek gives the same planes as reading on."""
-    source = Source(path, name, stream, index)
+def _sample_agrees(source: Source, index: FrameIndex, pixels: int, progress: Progress) -> bool:
+    """Whether head and tail decode to just what the packets promise, and a seek gives the same planes as reading on;
+    ``pixels`` are those of one picture. ``source`` is closed afterwards."""
+    keys = np.flatnonzero(index.packets["key"])
+    sample = min(MOST, max(FEWEST, SAMPLE // pixels))
     try:
-        head = _collect(source.from_start(), index, 0, SAMPLE, progress)
-        if head is None or len(head) != min(SAMPLE, index.count):
+        compared = int(index.order[keys[1]]) if len(keys) > 1 else index.count
+        head = _collect(source.from_start(), index, 0, sample, progress, hashed=compared)
+        if head is None or len(head) != min(sample, index.count):
             return False
-        keys = np.flatnonzero(index.packets["key"])
         for key in keys[1:3]:
             first = int(index.order[key])
             wanted = [digest for picture, digest in head.items() if picture >= first]
             if wanted:
-                sought = _collect(source.from_key(int(key)), index, first, len(wanted), progress)
+                sought = _collect(source.from_key(int(key)), index, first, len(wanted), progress, hashed=first)
                 if sought is None or list(sought.values()) != wanted:
                     return False
         first = int(index.order[keys[-1]])
-        tail = _collect(source.from_key(int(keys[-1])), index, first, index.count, progress)
-        return tail is not None and len(tail) == index.count - first
+        tail = _collect(source.from_key(int(keys[-1])), index, first, sample, progress, hashed=index.count)
+        return tail is not None and len(tail) == min(sample, index.count - first)
     except SeekFailed:
         return False
     finally:
         source.close()
 
 
-def _collect(run: Run, index: FrameIndex, first: int, limit: int, progress: Progress) -> dict[int, str] | None:
-    """Digests of up to ``limit`` pictures from ``first`` on, by picture; None as soon as one is out of its turn."""
+def _collect(
+    run: Run, index: FrameIndex, first: int, limit: int, progress: Progress, *, hashed: int
+) -> dict[int, str] | None:
+    """Digests of up to ``limit`` pictures from ``first`` on, by picture, empty before the picture ``hashed``; None as
+    soon as one is out of its turn."""
     found: dict[int, str] = {}
     going = True
     while going and len(found) < limit:
@@ -239,7 +250,7 @@ def _collect(run: Run, index: FrameIndex, first: int, limit: int, progress: Prog
                 continue  # a leading picture of an open group
             if picture != first + len(found) or frame.pts != index.pts_of(picture) or frame.is_corrupt:
                 return None
-            found[picture] = planes_digest(frame)
+            found[picture] = planes_digest(frame) if picture >= hashed else ""
     return None if run.faults else found
 
 
