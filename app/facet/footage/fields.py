@@ -12,11 +12,16 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from facet.core.errors import InternalError
+from facet.core.i18n import N_
 from facet.core.interpretation import Interpretation
+from facet.footage.frame_header import frame_header
+from facet.footage.remark import Remark
 
 MODES = {"progressive": "prog", "tt": "tff", "bb": "bff"}
 """FFmpeg's names (filter ``setparams``, ``field_mode``) for what the examiner says of the rows."""
 FIRST_ROW = {"top": 0, "bottom": 1}
+FIRST_SHOWN = {"tt": True, "bt": True, "bb": False, "tb": False}
+"""Whether the top field is shown first, by the stream's order (``AVFieldOrder``: order of coding, of showing)."""
 
 Rows = TypeVar("Rows", bound="NDArray[Any]")
 
@@ -53,6 +58,34 @@ def field_aspect(aspect: str | None, fields: str) -> str | None:
     width, height = (aspect or "1/1").split("/")
     halved = Fraction(int(width), 2 * int(height))
     return f"{halved.numerator}/{halved.denominator}"
+
+
+def field_remarks(first: VideoFrame, declared: str | None) -> list[Remark]:
+    """What is to be known of the fields, from the first picture and the order that the stream declares."""
+    if not first.interlaced_frame:
+        if declared in FIRST_SHOWN:
+            return [
+                Remark(N_("The stream is declared as interlaced, but its first picture isn't. Look at each picture."))
+            ]
+        return []
+    top_first = frame_header(first).top_field_first
+    remarks = [Remark(N_(
+        "The pictures are interlaced: the even and the odd rows of each are of two moments. All rows are shown, woven"
+        " as they are. To see one moment alone choose a single field, top or bottom (command line: --fields)."
+    ))]  # fmt: skip
+    if top_first is not None:
+        text = N_("The top field comes first.") if top_first else N_("The bottom field comes first.")
+        remarks.append(Remark(text, grave=False))
+    if declared is None or top_first is None:
+        remarks.append(Remark(N_(
+            "The stream doesn't declare which field comes first. Judge it by something that moves, field by field."
+        )))  # fmt: skip
+    elif FIRST_SHOWN.get(declared) is not top_first:
+        remarks.append(Remark(N_(
+            "The stream and its first picture don't agree on the order of the fields. Judge it by something that moves,"
+            " field by field."
+        )))  # fmt: skip
+    return remarks
 
 
 def _told(frame: VideoFrame, said: str) -> VideoFrame:

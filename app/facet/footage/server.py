@@ -20,6 +20,7 @@ from facet.footage.colour import FIELD_ORDERS
 from facet.footage.container import Container
 from facet.footage.decoder import Decoder
 from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of
+from facet.footage.fields import field_remarks
 from facet.footage.index import FrameIndex
 from facet.footage.indexing import make_index
 from facet.footage.picturing import Declared, display_picture, evidence_picture
@@ -49,9 +50,10 @@ class Session:
         self._settle(path, name, stream, index)
         first, _ = self._opened.picture(0, task.progress)
         head, buffers = index.to_wire()
+        told = remarks + colour_remarks(first) + field_remarks(first, self._declared.field_order)
         answer = {
             "index": head,
-            "remarks": [remark.to_json() for remark in remarks + colour_remarks(first)],
+            "remarks": [remark.to_json() for remark in told],
             "colour": colour_facts(first),
             "rotation": rotation_of(first),
             "interlaced": bool(first.interlaced_frame),
