@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.codec.context import ThreadType
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from facet.core.errors import InputError
+from facet.footage.extent import dahua_offset, missing_bytes, scrambled
+from facet.footage.foreign import is_foreign, refusal
+from facet.footage.image_folder import is_image_folder, list_images
 from facet.footage.isobmff import read_boxes
 
 PIXEL_LIMIT = 1 << 28
@@ -43,25 +50,44 @@ STILLS = {"png_pipe", "jpeg_pipe", "jpegls_pipe", "j2k_pipe", "bmp_pipe", "tiff_
     "pgm_pipe",
     "ppm_pipe",
 }
+_PLAIN = (b"RIFF", b"\x1a\x45\xdf\xa3", b"DHAV", b"DAHUA", b"\x47\x40", b"\0\0\1\xba", b"\0\0\0\1", b"\0\0\1")
+"""Beginnings of files in which no Dahua recording is looked for."""
 
 
 class Container:
-    """An opened file and the one video stream that is read from it. A context manager."""
+    """Opened footage and the one video stream that is read from it. A context manager.
+
+    ``missing``: bytes that the file lacks by its own account. ``skipped``: foreign bytes in front of the recording.
+    ``folder``: the pictures, where the footage is a folder of them; ``av`` and ``video`` are then those of the first.
+    """
 
     def __init__(self, path: Path, name: str, *, stream: int | None = None, single_thread: bool = False) -> None:
         """``name`` is how messages call the file; ``stream`` the stream's index (default: the best). Raises
         ``InputError``."""
         self.name = name
-        self.format, self.encrypted, self.cut = _look(path, name)
+        self.folder = list_images(path) if is_image_folder(path) else None
+        if self.folder is not None:
+            path = self.folder.paths[0]
+        look = _look(path, name)
+        self.format, self.encrypted, self.missing, self.skipped = (
+            look.format,
+            look.encrypted,
+            look.missing,
+            look.skipped,
+        )
         options = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(PIXEL_LIMIT)}
+        if look.skipped:
+            options["skip_initial_bytes"] = str(look.skipped)
         try:
             self.av: InputContainer = av.open(
-                f"file:{path}", format=self.format, options=options, metadata_errors="replace"
+                f"file:{path}", format=look.format, options=options, metadata_errors="replace"
             )
         except (av.FFmpegError, OSError, ValueError) as error:
             raise _unreadable(path, name, error) from error
         try:
             self.video = self._choose(stream)
+            if self.av.format.name == "mpegts" and scrambled(path, self.video.id):
+                raise _encrypted(name)
             self._prepare(single_thread)
         except BaseException:
             self.av.close()
@@ -79,16 +105,36 @@ class Container:
             self.av.close()
 
     @property
+    def layout(self) -> str:
+        """What kind of container it is, in FFmpeg's words; ``folder`` for a folder of pictures."""
+        return "folder" if self.folder is not None else self.av.format.name
+
+    @property
     def still(self) -> bool:
-        """Whether this is a still picture."""
-        return self.av.format.name in STILLS
+        """Whether this is a single still picture."""
+        return self.folder is None and self.av.format.name in STILLS
 
     @property
     def lasting(self) -> Fraction | None:
         """Seconds that the video lasts as the file declares, or None."""
+        if self.folder is not None:
+            return None
         if self.video.duration and self.video.time_base:
             return self.video.duration * self.video.time_base
         return Fraction(self.av.duration, 1_000_000) if self.av.duration and self.av.duration > 0 else None
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Pictures in a second as the file declares, or None; always None for a folder."""
+        rate = None if self.folder is not None else self.video.average_rate or self.video.guessed_rate
+        return Fraction(rate) if rate and rate > 0 else None
+
+    def packets(self, first: int = 0) -> Iterator[Packet[Any]]:
+        """The stream's packets from where the container stands. A folder's are its files, one each, from file ``first``
+        on; they bear no times."""
+        if self.folder is None:
+            return self.av.demux(self.video)
+        return (Packet(_whole_file(path)) for path in self.folder.paths[first:])
 
     def _choose(self, wanted: int | None) -> VideoStream:
         videos = [video for video in self.av.streams.video if not video.disposition & Disposition.attached_pic]
@@ -99,10 +145,7 @@ class Container:
         if wanted is not None:
             return next(video for video in videos if video.index == wanted)
         if self.encrypted:
-            raise InputError(
-                "{name}: the pictures are encrypted. Export the footage without encryption and open that.",
-                name=self.name,
-            )
+            raise _encrypted(self.name)
         best = self.av.streams.best("video")
         return next((video for video in videos if best is not None and video.index == best.index), videos[0])
 
@@ -146,26 +189,45 @@ def claimed_size(path: Path) -> tuple[int, int] | None:
         return None
 
 
-def _look(path: Path, name: str) -> tuple[str | None, bool, bool]:
-    """The demuxer for a still picture (else None: FFmpeg finds out), and whether the file is encrypted or cut off.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """``format``: the demuxer, where FFmpeg must not find out by itself."""
 
-    Stills are told by their content, because FFmpeg would take ``%`` in their names for a pattern.
+    format: str | None = None
+    encrypted: bool = False
+    missing: int = 0
+    skipped: int = 0
+
+
+def _look(path: Path, name: str) -> _Look:
+    """What the bytes of a file say before FFmpeg sees it.
+
+    Stills are told by their content, because FFmpeg would take ``%`` in their names for a pattern; a Dahua recording
+    with other bytes in front would pass for raw H.264 and lose pictures.
     """
     try:
         with path.open("rb") as stream:
             head = stream.read(1 << 12)
+        if is_foreign(head):
+            raise refusal(path, name)
         boxes = read_boxes(path)
+        if boxes is not None:
+            if not boxes.moov:
+                raise InputError(
+                    "{name}: the recording is incomplete: its table of contents («moov») is missing. "
+                    "Copy it again from the recorder.",
+                    name=name,
+                )
+            return _Look(encrypted=boxes.encrypted, missing=boxes.missing)
+        if (still := _still(head, path.suffix.lower())) is not None:
+            return _Look(format=still)
+        if missing := missing_bytes(path, head):
+            return _Look(missing=missing)
+        if not head.startswith(_PLAIN) and (offset := dahua_offset(path)) is not None:
+            return _Look(format="dhav", skipped=offset)
     except OSError as error:
         raise InputError("{name}: the file can't be read: {reason}.", name=name, reason=str(error.strerror)) from error
-    if boxes is not None:
-        if not boxes.moov:
-            raise InputError(
-                "{name}: the recording is incomplete: its table of contents («moov») is missing. "
-                "Copy it again from the recorder.",
-                name=name,
-            )
-        return None, boxes.encrypted, boxes.cut
-    return _still(head, path.suffix.lower()), False, False
+    return _Look()
 
 
 def _still(head: bytes, suffix: str) -> str | None:
@@ -186,4 +248,18 @@ def _unreadable(path: Path, name: str, error: Exception) -> InputError:
         return InputError("{name}: no permission to read the file. Ask for access or copy it.", name=name)
     if isinstance(error, FileNotFoundError):
         return InputError("{name}: there is no such file. Check the name.", name=name)
-    return InputError("{name}: not a video or picture that Facet can read. Choose another file.", name=name)
+    return refusal(path, name)
+
+
+def _encrypted(name: str) -> InputError:
+    return InputError(
+        "{name}: the pictures are encrypted. Export the footage without encryption and open that.", name=name
+    )
+
+
+def _whole_file(path: Path) -> bytes:
+    """The file's bytes; a byte that no decoder takes for one that can't be read, since an empty packet ends all."""
+    try:
+        return path.read_bytes() or b"\0"
+    except OSError:
+        return b"\0"

@@ -55,7 +55,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
         declared = int(container.video.frames)
         pixels = container.video.width * container.video.height
         doubts = _doubts(container, packets, declared)
-        if broken or container.cut:
+        if broken or container.missing:
             remarks.append(
                 Remark(N_("The file ends before its container says that it does; it is probably truncated."))
             )

@@ -16,12 +16,12 @@ BOX_LIMIT = 100_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Boxes:
-    """``moov``: the table of contents is there. ``encrypted``: a picture track is (entry ``encv``). ``cut``: the last
-    top-level box claims more bytes than the file has."""
+    """``moov``: the table of contents is there. ``encrypted``: a picture track is (entry ``encv``). ``missing``: bytes
+    by which the last top-level box claims to go on after the file ends."""
 
     moov: bool
     encrypted: bool
-    cut: bool
+    missing: int
 
 
 def read_boxes(path: Path) -> Boxes | None:
@@ -32,17 +32,17 @@ def read_boxes(path: Path) -> Boxes | None:
             return None
         size = path.stat().st_size
         names: set[bytes] = set()
-        encrypted = cut = False
+        encrypted, missing = False, 0
         for count, (name, start, end) in enumerate(_walk(stream, 0, size)):
             if count >= BOX_LIMIT:
                 break
             names.add(name)
-            cut |= end > size
+            missing = max(missing, end - size)
             if name == b"stsd":
                 stream.seek(start)
                 content = stream.read(min(end - start, 1 << 16))
                 encrypted |= content[12:16] == b"encv"
-        return Boxes(moov=bool(names & {b"moov", b"moof"}), encrypted=encrypted, cut=cut)
+        return Boxes(moov=bool(names & {b"moov", b"moof"}), encrypted=encrypted, missing=missing)
 
 
 def _walk(stream: BinaryIO, start: int, end: int, depth: int = 0) -> Iterator[tuple[bytes, int, int]]:
