@@ -26,6 +26,7 @@ from facet.case import Case, modified_utc
 from facet.core.canonical import canonical_json
 from facet.core.digest import picture_digest, sha256_bytes
 from facet.core.errors import EnvironmentLacksError, InputError, InternalError
+from facet.core.frame import Decoding
 from facet.core.geometry import Box
 
 BOX = Box(x=4, y=6, w=24, h=20)
@@ -92,9 +93,27 @@ def test_another_decoding_of_the_same_picture_is_another_frame(case: Case, film:
     assert case.add_frame(footage, second) == "1/F412v2"
     newer = dataclasses.replace(first, decoding=dataclasses.replace(DECODING, decoder="libavcodec 63.0.0"))
     assert case.add_frame(footage, newer) == "1/F412"  # a newer decoder that gives the same pixels is no other exhibit
-    named = dataclasses.replace(first, decoding=dataclasses.replace(DECODING, matrix="smpte170m"))
-    assert case.add_frame(footage, named) == "1/F412v3"
+    said = dataclasses.replace(DECODING, matrix="smpte170m", matrix_declared="bt709", overrides={"matrix": "smpte170m"})
+    assert case.add_frame(footage, dataclasses.replace(first, decoding=said)) == "1/F412v3"
+    field = dataclasses.replace(DECODING, fields="top", overrides={"fields": "top"})
+    assert case.add_frame(footage, dataclasses.replace(first, decoding=field)) == "1/F412v4"
+    assert case.add_frame(footage, dataclasses.replace(first, decoding=said)) == "1/F412v3"
     assert case.add_frame(footage, second) == "1/F412v2"
+
+
+def test_a_frame_recorded_before_overrides_were_known_is_the_same_as_declared(case: Case, film: Path, monkeypatch):
+    """Records of earlier versions tell less of the decoding."""
+    footage, frame = ingest(case, film), make_frame(film, 412)
+    known = {name: value for name, value in DECODING.to_json().items() if not name.endswith("_declared")}
+    older = {**known, "chroma_location": None} | {"matrix_declared": None, "colour_range_declared": None}
+    for name in ("fields", "overrides", "top_field_first"):
+        del older[name]
+    with monkeypatch.context() as patched:
+        patched.setattr(Decoding, "to_json", lambda self: older)
+        recorded = case.add_frame(footage, frame)
+    assert case.frames()[0].decoding == older
+    assert case.add_frame(footage, frame) == recorded
+    assert case.verify().ok
 
 
 @pytest.mark.parametrize("bits", [8, 16])

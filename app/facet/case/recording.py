@@ -126,7 +126,7 @@ def record_footage(
 def same_frame(connection: Connection, footage: str, frame: Frame) -> tuple[str | None, int]:
     """The id of this very frame if the case has it, and how many decodings of its picture the case has.
 
-    It is the same if everything told of it is, the build of the decoder apart.
+    It is the same if its name, its pixels and what the examiner said of it are, whatever decoder made it.
     """
     columns = TABLES["frames"].c
     found = connection.execute(
@@ -137,11 +137,9 @@ def same_frame(connection: Connection, footage: str, frame: Frame) -> tuple[str 
         .order_by(columns.version)
     ).scalars()
     ids = list(found)
-    told = frame.record()
-    wanted = _comparable(told)
+    wanted = _comparable(frame.record())
     for each in ids:
-        stored = read_one(connection, "frames", each)
-        if _comparable({name: stored[name] for name in told}) == wanted:
+        if _comparable(read_one(connection, "frames", each)) == wanted:
             return each, len(ids)
     return None, len(ids)
 
@@ -263,8 +261,10 @@ def _stranger(made: Receipt, descriptor: Descriptor) -> str | None:
 
 
 def _comparable(record: Mapping[str, Any]) -> bytes:
-    decoding = {name: value for name, value in record["decoding"].items() if name != "decoder"}
-    return canonical_json({**record, "decoding": decoding})
+    """What tells a decoding of a picture from another. An older record that tells of no overrides has none."""
+    decoding = record["decoding"]
+    said = {"fields": decoding.get("fields", "weave"), "overrides": decoding.get("overrides", {})}
+    return canonical_json({"name": record["name"], "picture_sha256": record["picture_sha256"], **said})
 
 
 def _picture_facts(picture: Picture) -> dict[str, Json]:
