@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,49 +12,108 @@ from av.video.frame import VideoFrame
 from facet.core.errors import InputError
 from facet.core.i18n import N_
 from facet.core.progress import Progress
-from facet.footage.colour import planes_digest, planes_size
+from facet.footage.cache import Kept, PictureCache
+from facet.footage.colour import planes_digest
 from facet.footage.index import FrameIndex
+from facet.footage.keyframes import Keyframes
+from facet.footage.reading_ahead import next_wanted
 from facet.footage.run import Run, SeekFailed, Source
 
 MEMORY = 256 << 20
-"""Bytes of decoded planes that are kept for stepping to and fro."""
+"""Bytes of decoded planes that are kept where the caller does not say."""
 KEYS_TRIED = 2
 """Keyframes from which a picture is tried before everything is decoded from the start."""
+STEP = 4
+"""Pictures from one that was asked for to the next: up to here it is a step, from which the direction is taken."""
 
 
 class Decoder:
     """Pictures by index. Not safe for several threads."""
 
     def __init__(self, path: Path, name: str, stream: int, index: FrameIndex, *, memory: int = MEMORY) -> None:
+        """``memory``: bytes of decoded planes to keep."""
         self.index = index
         self.name = name
+        self.cache = PictureCache(memory)
         self.runs = 0
         """Runs begun so far: what a request cost."""
         self._source = Source(path, name, stream, index)
+        self._keyframes = Keyframes(path, name, stream, index)
         self._keys = np.flatnonzero(index.packets["key"])
-        self._memory = memory
-        self._kept: collections.OrderedDict[int, VideoFrame] = collections.OrderedDict()
-        self._kept_bytes = 0
         self._run: Run | None = None
         self._first = self._last = -1  # pictures: where the run may be believed from, and its last one
+        self._latest: Kept | None = None  # the picture at _last, kept or not
         self._whole = False  # whether the run began with the file
+        self._heading = 0
+        self._given_up: int | None = None
 
     def close(self) -> None:
         """Let go of the file and of all pictures."""
-        self._run = None
-        self._kept.clear()
+        self._forget()
         self._source.close()
+        self._keyframes.close()
+
+    def heading(self, direction: int) -> None:
+        """Which way playing goes: 1, -1, or 0 at rest, where the last steps tell."""
+        self._heading = self.cache.direction = direction
 
     def picture(self, index: int, progress: Progress) -> tuple[VideoFrame, str]:
-        """The decoded picture and the digest of its planes. Raises ``InputError``; ``Cancelled`` through
-        ``progress``."""
+        """The decoded picture and the digest of its planes, which is the index's where that has one.
+
+        Raises ``InputError``; ``Cancelled`` through ``progress``.
+        """
+        kept = self._found(index, progress)
+        return kept.frame, self._digest(kept)
+
+    def shown(self, index: int, progress: Progress) -> VideoFrame:
+        """The decoded picture; its digest is compared too where the index has one, and computed once. Raises as
+        :meth:`picture`."""
+        return self._found(index, progress).frame
+
+    def nearest(self, index: int, progress: Progress) -> tuple[int, VideoFrame]:
+        """The picture itself if it is kept, else a keyframe near it, quickly; its index, and the decoded picture.
+
+        Only where no keyframe can be decoded alone, it is the picture itself and takes its time. Raises as
+        :meth:`picture`.
+        """
+        kept = self.cache.get(index)
+        if kept is None:
+            for near in self._keyframes.near(index):
+                known = self.cache.get(near)
+                frame = known.frame if known is not None else self._keyframes.picture(near)
+                if frame is not None:
+                    return near, frame
+        return index, self.shown(index, progress)
+
+    def ahead(self) -> bool:
+        """One packet or one digest of what will probably be asked next; True if there is more to do."""
+        wanted = next_wanted(self.cache, self.index.count, self._group_start)
+        if wanted is not None and wanted != self._given_up:
+            if not self._reaches(wanted):
+                self._start_for(wanted)
+            if self._run is None or not self._pull() or (self._last >= wanted and wanted not in self.cache):
+                self._given_up = wanted  # it is told when it is asked for
+            return True
+        unproved = self.cache.unproved() if len(self.index.digests) else None
+        if unproved is None:
+            return False
+        kept = self.cache.get(unproved)
+        if kept is not None and self._digest(kept) != self.index.digest(unproved):
+            self._forget()
+            return False
+        return True
+
+    def _found(self, index: int, progress: Progress) -> Kept:
+        self._go_to(index)
         for attempt in self._attempts(index):
-            frame = attempt(progress)
-            if frame is None:
+            kept = attempt(progress)
+            if kept is None:
                 continue
-            digest = planes_digest(frame)
-            if self.index.digest(index) in (None, digest):
-                return frame, digest
+            truth = self.index.digest(index)
+            if truth is None or truth == self._digest(kept):
+                if not self.cache.direction:
+                    self.cache.visit(index)
+                return kept
             self._forget()
         if self.index.digest(index) is not None:
             raise InputError(
@@ -68,19 +126,32 @@ class Decoder:
             name=self.name, index=index,
         )  # fmt: skip
 
-    def _attempts(self, index: int) -> Iterator[Callable[[Progress], VideoFrame | None]]:
+    def _go_to(self, index: int) -> None:
+        moved = index - self.cache.position
+        self.cache.position = index
+        if moved:
+            self._given_up = None
+            self.cache.direction = self._heading or (0 if abs(moved) > STEP else 1 if moved > 0 else -1)
+
+    def _attempts(self, index: int) -> Iterator[Callable[[Progress], Kept | None]]:
         """Ways to the picture, the cheapest first, the surest last."""
-        if index in self._kept:
-            self._kept.move_to_end(index)
-            yield lambda _: self._kept[index]
-        keys = self._starts(index)
-        run, nearer = self._run, keys[:1]
-        if run is not None and max(self._first, self._last + 1) <= index and not (nearer and nearer[0] >= run.at):
+        if index in self.cache:
+            yield lambda _: self.cache.get(index)
+        if self._reaches(index):
             yield partial(self._advance, index)
-        for key in keys[:KEYS_TRIED]:
+        for key in self._starts(index)[:KEYS_TRIED]:
             if key > 0:
                 yield partial(self._from_key, index, key)
         yield partial(self._from_start, index)
+
+    def _reaches(self, index: int) -> bool:
+        """Whether the run that is under way comes to the picture, and no keyframe lies nearer before it."""
+        run, nearer = self._run, self._starts(index)[:1]
+        return (
+            run is not None
+            and max(self._first, self._last + 1) <= index
+            and not (nearer and nearer[0] >= run.at)
+        )  # fmt: skip
 
     def _starts(self, index: int) -> list[int]:
         """Key packets from which the picture may be reached, the nearest first: those not after it in the file nor,
@@ -89,52 +160,82 @@ class Decoder:
         if packet < 0:
             return []
         before = self._keys[: int(np.searchsorted(self._keys, packet, side="right"))]
-        shown = self.index.order[before]
-        return [int(key) for key in before[(shown >= 0) & (shown <= index)][: -KEYS_TRIED - 1 : -1]]
+        recent = before[-16 * KEYS_TRIED :]
+        for keys in (recent, before):  # of very long footage the last ones are nearly always enough
+            shown = self.index.order[keys]
+            found = [int(key) for key in keys[(shown >= 0) & (shown <= index)][: -KEYS_TRIED - 1 : -1]]
+            if len(found) == KEYS_TRIED or len(keys) == len(before):
+                break
+        return found
 
-    def _from_key(self, index: int, key: int, progress: Progress) -> VideoFrame | None:
-        for way in (self._source.from_key, self._source.by_reading):
+    def _group_start(self, index: int) -> int:
+        """The picture from which decoding towards ``index`` begins."""
+        keys = self._starts(index)
+        return int(self.index.order[keys[0]]) if keys else 0
+
+    def _from_key(self, index: int, key: int, progress: Progress) -> Kept | None:
+        for way in (self._source.from_key, partial(self._source.by_reading, progress=progress)):
             try:
                 self._begin(way(key), int(self.index.order[key]))
             except SeekFailed:
                 continue
-            if (frame := self._advance(index, progress)) is not None:
-                return frame
+            if (kept := self._advance(index, progress)) is not None:
+                return kept
         return None
 
-    def _from_start(self, index: int, progress: Progress) -> VideoFrame | None:
-        self._forget()
+    def _from_start(self, index: int, progress: Progress) -> Kept | None:
+        self._run = None
         self._begin(self._source.from_start(), 0)
         self._whole = True
         return self._advance(index, progress)
 
+    def _start_for(self, index: int) -> None:
+        """Begin the run that comes to the picture, where that takes no more than a seek."""
+        keys = self._starts(index)
+        self._run = None
+        try:
+            if keys and keys[0] > 0:
+                self._begin(self._source.from_key(keys[0]), int(self.index.order[keys[0]]))
+            elif keys:
+                self._begin(self._source.from_start(), 0)
+                self._whole = True
+        except SeekFailed:
+            return
+
     def _begin(self, run: Run, first: int) -> None:
         self.runs += 1
         self._run, self._first, self._last, self._whole = run, first, first - 1, False
+        self._latest = None
 
-    def _advance(self, index: int, progress: Progress) -> VideoFrame | None:
+    def _advance(self, index: int, progress: Progress) -> Kept | None:
         """Decode on to the picture, keeping those on the way; None if the run gives a later one before it, or ends."""
-        run = self._run
-        if run is None:
-            return None
         begun = self._last
         while self._last < index:
             progress(max(0, self._last - begun), index - begun, N_("Decoding"))
-            given = run.take()
-            if given is None:
-                if run.step():
-                    continue
-                self._run = None
-                break
-            picture = self._which(run, *given)
-            if picture < self._first:
-                continue
-            if picture <= self._last:
-                self._run = None
-                return None  # out of its turn: nothing of this run can be believed
-            self._last = picture
-            self._keep(picture, given[1])
-        return self._kept.get(index)
+            if not self._pull():
+                return None
+        return self._latest if self._last == index else None
+
+    def _pull(self) -> bool:
+        """One picture or one packet further; False where the run is over or can't be believed any more."""
+        run = self._run
+        if run is None:
+            return False
+        given = run.take()
+        if given is None:
+            self._run = None  # whatever fails in it, nothing after it can be believed
+            self._run = run if run.step() else None
+            return self._run is not None
+        picture = self._which(run, *given)
+        if picture < self._first:
+            return True
+        if picture <= self._last:
+            self._run = None  # out of its turn: nothing of this run can be believed
+            return False
+        self._last = picture
+        kept = None if self._whole else self.cache.get(picture)
+        self._latest = kept or self.cache.keep(picture, given[1])
+        return True
 
     def _which(self, run: Run, number: int | None, frame: VideoFrame) -> int:
         """The index of a decoded picture, or -1 where it can't be told or its time is not the index's."""
@@ -147,15 +248,11 @@ class Decoder:
             return -1
         return picture
 
-    def _keep(self, index: int, frame: VideoFrame) -> None:
-        if index in self._kept:
-            return
-        self._kept[index] = frame
-        self._kept_bytes += planes_size(frame)
-        while self._kept_bytes > self._memory and len(self._kept) > 1:
-            self._kept_bytes -= planes_size(self._kept.popitem(last=False)[1])
+    def _digest(self, kept: Kept) -> str:
+        if kept.digest is None:
+            kept.digest = planes_digest(kept.frame)
+        return kept.digest
 
     def _forget(self) -> None:
-        self._kept.clear()
-        self._kept_bytes = 0
-        self._run = None
+        self.cache.clear()
+        self._run = self._latest = None

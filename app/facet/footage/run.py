@@ -12,6 +12,8 @@ import numpy as np
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
+from facet.core.i18n import N_
+from facet.core.progress import SILENT, Progress
 from facet.footage.container import Container, check_size
 from facet.footage.index import NONE, FrameIndex
 
@@ -19,6 +21,8 @@ LOST = 500
 """Packets read after a seek before it counts as failed."""
 
 
+READ = 64
+"""Packets between two signs of life while nothing is decoded."""
 REMEMBERED = 4096
 """Packets whose times are kept; a decoder gives a picture out long before that many others."""
 
@@ -102,8 +106,7 @@ class Run:
             else:
                 number, packet = next(self._packets)
         except StopIteration:
-            self._drained = True
-            self._decode(None)
+            self.drain()
             return True
         if packet.size:  # an empty one would tell the decoder that all is over
             self._times[number] = packet.pts
@@ -112,6 +115,11 @@ class Run:
             packet.pts = number
             self._decode(packet)
         return True
+
+    def drain(self) -> None:
+        """Read no more; have the decoder give out what it still holds."""
+        self._drained = True
+        self._decode(None)
 
     def take(self) -> tuple[int | None, VideoFrame] | None:
         """The next decoded picture with its packet's number (None if the decoder does not tell); None for not yet."""
@@ -164,10 +172,14 @@ class Source:
         container = self._container or self._reopen()
         row = self._index.packets[key]
         times = [int(value) for value in (row["pts"], row["dts"]) if value != NONE]
-        if not times:
+        place = int(row["pos"])
+        if not times and place < 0:
             raise SeekFailed
         try:
-            container.av.seek(min(times), stream=container.video, backward=True)
+            if times:
+                container.av.seek(min(times), stream=container.video, backward=True)
+            else:  # a raw stream
+                container.av.seek(place, stream=container.video, unsupported_byte_offset=True)
         except MemoryError:
             raise
         except (av.FFmpegError, OSError) as error:
@@ -184,15 +196,19 @@ class Source:
                 break
         raise SeekFailed
 
-    def by_reading(self, key: int) -> Run:
+    def by_reading(self, key: int, progress: Progress = SILENT) -> Run:
         """A run whose first decoded packet is number ``key``, reached by reading all packets before it."""
         container = self._reopen()
         packets = Packets(container)
-        return self._forward(container, packets, None, key)
+        return self._forward(container, packets, None, key, progress)
 
-    def _forward(self, container: Container, packets: Packets, packet: Packet[Any] | None, key: int) -> Run:
+    def _forward(
+        self, container: Container, packets: Packets, packet: Packet[Any] | None, key: int, progress: Progress = SILENT
+    ) -> Run:
         number = packets.number - 1
         while packet is None or number < key:
+            if number % READ == 0:
+                progress(number, key, N_("Reading the packets"))
             try:
                 number, packet = next(packets)
             except StopIteration as error:
