@@ -80,7 +80,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> Callable[[], None]:
     """Wait until the window has nothing to do."""
 
     def wait() -> None:
-        qtbot.waitUntil(lambda: window.jobs.idle, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: window.jobs.idle and window.footage.settled, timeout=PATIENCE)
 
     return wait
 

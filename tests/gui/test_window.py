@@ -17,6 +17,7 @@ from facet.gui.dialogs.go_to import GoToDialog
 from facet.gui.dialogs.settings_form import SettingsDialog
 from facet.gui.dialogs.texts import TextDialog
 from facet.gui.dialogs.words import ReasonDialog, RemarkDialog, WithdrawDialog
+from facet.gui.jobs import Lane
 from facet.gui.main_window import MainWindow
 from facet.workbench import Settings, Workbench
 
@@ -107,20 +108,14 @@ def test_dragging_along_the_timeline_ends_at_the_newest_frame(opened: MainWindow
 
 
 def test_the_window_breathes_while_a_frame_is_fetched(opened: MainWindow, qtbot: QtBot, settle: Settle) -> None:
-    reader, hold = opened.footage.reader, threading.Event()
-    real = reader.frame
-
-    def slow(index: int, progress: object = None) -> object:
-        hold.wait(20)
-        return real(index)
-
-    reader.frame = slow
+    hold = threading.Event()
+    opened.jobs.run_task(lambda _progress: hold.wait(20), lane=Lane.FRAMES)
     opened.parts.transport.timeline.ask(7)
     qtbot.wait(50)
     assert opened.parts.transport.state.text() == "Decoding …"
     hold.set()
     settle()
-    assert opened.parts.transport.state.text() == ""
+    assert opened.parts.transport.state.text() == "Exact frame"
     assert number_seen(opened) == 7
 
 

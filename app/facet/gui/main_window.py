@@ -23,6 +23,7 @@ from facet.gui.wiring.case_wiring import CaseWiring
 from facet.gui.wiring.frame_wiring import FrameWiring
 from facet.gui.wiring.program_wiring import ProgramWiring
 from facet.gui.wiring.run_wiring import RunWiring
+from facet.gui.wiring.sight_wiring import SightWiring
 from facet.gui.wiring.store_wiring import StoreWiring
 from facet.workbench import Workbench
 
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.about_footage, 1)
         self.statusBar().addPermanentWidget(self.pointed)
         self.statusBar().addPermanentWidget(self.zoomed)
+        self.sight_wiring = SightWiring(self)
         self.frame_wiring = FrameWiring(self)
         self.case_wiring = CaseWiring(self)
         self.run_wiring = RunWiring(self)
@@ -184,7 +186,8 @@ class MainWindow(QMainWindow):
 
     def shut(self) -> None:
         """End threads and processes; nothing half done is kept."""
-        self.parts.transport.shuttle.halt()
+        self.parts.transport.shuttle.use(None)
+        self.footage.pictures.stop()
         self.collector.stop()
         frame_memory.keep(self, self.parts.columns, self.bench.home)
         session, reader = self.case.session, self.footage.reader

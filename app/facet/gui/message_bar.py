@@ -94,8 +94,9 @@ class MessageBar(QWidget):
         """Something to be careful about. ``offer`` names what a button does that goes with it."""
         self._show("warning", text, do=None if do is None else (offer, do))
 
-    def error(self, error: FacetError) -> None:
-        """What is wrong and what to do; nothing for what the user stopped on purpose."""
+    def error(self, error: FacetError, offer: str = "", do: Callable[[], object] | None = None) -> None:
+        """What is wrong and what to do; nothing for what the user stopped on purpose. ``offer`` names what a button
+        does that goes with it."""
         if isinstance(error, Cancelled):
             return
         text = error.localised(_)
@@ -103,7 +104,7 @@ class MessageBar(QWidget):
         if isinstance(error, InternalError):
             text = _("{what} This is a fault of the program, not yours; nothing was recorded.").format(what=text)
         quiet = isinstance(error, (NegativeAnswer, EnvironmentLacksError))
-        self._show("warning" if quiet else "error", text, details)
+        self._show("warning" if quiet else "error", text, details, None if do is None else (offer, do))
 
     def clear(self) -> None:
         """Take away every message."""

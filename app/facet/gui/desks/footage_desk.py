@@ -1,22 +1,28 @@
-"""Footage on the desk: opened, scrubbed, searched for faces."""
+"""Footage on the desk: opened, looked at, understood, searched for faces."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
+from facet.core.errors import FacetError
 from facet.core.frame import Frame, Picture
 from facet.core.geometry import Face
 from facet.core.i18n import _
+from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.progress import Progress
 from facet.footage import Reader
-from facet.gui.jobs import Failed, Jobs, Lane, Latest
+from facet.gui.desks.pictures import Pictures
+from facet.gui.jobs import Failed, Jobs, Lane
 from facet.gui.message_bar import MessageBar
-from facet.gui.view.display import Orientation, image_of
+from facet.gui.view.display import Orientation
+from facet.gui.view.field_walk import FieldWalk
+from facet.gui.view.grade import Grade, Wish
+from facet.gui.view.sight import Sight
 from facet.gui.work_list import WorkList
 from facet.workbench import Workbench
 
@@ -24,30 +30,50 @@ Opener = Callable[[Progress], Reader]
 
 
 class FootageDesk(QObject):
-    """One footage at a time, and the frame of it that is seen. It knows no widget but those that tell of work."""
+    """One footage at a time, and the picture of it that is seen. It knows no widget but those that tell of work."""
 
     opened = Signal(object)
     """A ``Reader`` is open."""
-    seen = Signal(object, object)
-    """A ``Frame`` arrived, with its QImage."""
+    seen = Signal(object)
+    """A :class:`~facet.gui.view.sight.Sight` is to be shown."""
     waiting = Signal(bool)
-    """Whether a frame is asked for and not here yet."""
+    """Whether a picture is asked for and not here yet."""
     faces_found = Signal(object)
     """The faces of the frame that is seen; None while nobody searched it."""
+    understood = Signal()
+    """The footage is understood in another way from now on."""
 
     def __init__(self, bench: Workbench, jobs: Jobs, work: WorkList, messages: MessageBar) -> None:
         super().__init__(work)
         self._bench, self._jobs, self._work, self._messages = bench, jobs, work, messages
-        self._latest = Latest(jobs, Lane.FRAMES)
-        self._faces: dict[tuple[str, int], list[Face]] = {}
+        self.pictures = Pictures(jobs, self)
+        self.pictures.seen.connect(self._show)
+        self.pictures.failed.connect(self._refused)
+        self.pictures.waiting.connect(self.waiting)
+        self._faces: dict[tuple[str, Wish], list[Face]] = {}
+        self._ways: dict[str, tuple[Interpretation, bool]] = {}
         self.reader: Reader | None = None
-        self.frame: Frame | None = None
+        self.sight: Sight | None = None
+        self.interpretation = AS_DECLARED
+        self.walk: FieldWalk | None = None
+        """How both fields of every picture are gone through, one by one; None while that is not done."""
         self._then: Callable[[], None] | None = None
+        self._when_exact: Callable[[], None] | None = None
+
+    @property
+    def frame(self) -> Frame | None:
+        """The evidence that is seen; None while it is only a preview or a view."""
+        return None if self.sight is None else self.sight.frame
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is seen is what was asked for last, as evidence; or nothing more can be had."""
+        return self.pictures.settled
 
     @property
     def faces(self) -> list[Face] | None:
         """The faces found in this frame, or None while nobody searched it."""
-        return None if self.frame is None else self._faces.get(_key(self.frame))
+        return None if self.sight is None or self.frame is None else self._faces.get(_key(self.frame, self.sight))
 
     def open(self, path: Path) -> None:
         """Open a file of evidence, read-only."""
@@ -60,15 +86,21 @@ class FootageDesk(QObject):
         index: int = 0,
         then: Callable[[], None] | None = None,
         failed: Failed | None = None,
+        *,
+        interpretation: Interpretation | None = None,
     ) -> None:
         """Open footage in its own way and go to a frame; what was open before is closed once this is here.
 
-        ``then`` is called when the first frame is seen, ``failed`` if it can't be opened (else a message tells why).
+        ``then`` is called when the frame is seen exactly, ``failed`` if the footage can't be opened (else a message
+        tells why). Without ``interpretation`` it is understood as it was when it was last open.
         """
 
         def begin(reader: Reader) -> None:
             self.close()
             self.reader = reader
+            self.pictures.use(reader)
+            way, bob = self._ways.get(reader.sha256, (AS_DECLARED, False))
+            self._understand(way if interpretation is None else interpretation, bob=bob and interpretation is None)
             self.opened.emit(reader)
             said = " ".join(remark.localised(_) for remark in reader.probe.remarks if remark.grave)
             if said:  # the properties show the others too
@@ -80,38 +112,76 @@ class FootageDesk(QObject):
 
     def close(self) -> None:
         """Put the footage away."""
-        self._latest.drop()
-        reader, self.reader, self.frame = self.reader, None, None
+        self.pictures.use(None)
+        self._when_exact = None
+        reader, self.reader, self.sight = self.reader, None, None
         if reader is not None:
             self._jobs.run_task(lambda progress: reader.close(), lane=Lane.FOOTAGE)
 
     def ask(self, index: int) -> None:
-        """Want a frame; only the newest wish counts."""
-        reader = self.reader
-        if reader is None:
+        """Want a picture; only the newest wish counts."""
+        if self.reader is None:
             return
+        self._when_exact = None
+        wish, sight = self.wish(index), self.sight
+        known = None
+        if sight is not None and sight.grade is not Grade.PREVIEW and wish == _wish(sight):
+            known = sight.grade
+        self.pictures.ask(wish, known)
 
-        def fetch(progress: Progress) -> tuple[Frame, QImage]:
-            frame = reader.frame(index, progress)
-            return frame, image_of(frame.picture)
+    def step(self, by: int) -> int:
+        """The frame so many pictures on; of fields that are gone through one by one, so many fields, and the field
+        too is what the next wish is for."""
+        here = self.pictures.wish.index if self.pictures.wish is not None else 0
+        count = 1 if self.reader is None else self.reader.count
+        if self.walk is not None:
+            return self.walk.step(here, by, count)
+        return min(max(here + by, 0), count - 1)
 
-        def arrived(pair: tuple[Frame, QImage]) -> None:
-            if reader is not self.reader:
-                return
-            self.frame = pair[0]
-            self.seen.emit(*pair)
-            self.faces_found.emit(self.faces)
-            self.waiting.emit(self._latest.busy)
-            then, self._then = self._then, None
-            if then is not None:
-                then()
+    def wish(self, index: int) -> Wish:
+        """A picture, understood as is chosen now."""
+        way = self.interpretation
+        if self.walk is not None:
+            way = replace(way, fields=self.walk.field)
+        return Wish(index=index, interpretation=way)
 
-        def refused(error: object) -> None:
-            self.waiting.emit(self._latest.busy)
-            self._messages.error(error)  # type: ignore[arg-type]
+    def hold(self, *, held: bool) -> None:
+        """The playhead was taken in hand, or let go."""
+        self.pictures.hold(held=held)
 
-        self._latest.ask(fetch, arrived, refused)
-        self.waiting.emit(self._latest.busy)
+    def play(self, index: int, arrived: Callable[[Sight], None]) -> None:
+        """Fetch a picture for playing."""
+        self.pictures.play(self.wish(index), arrived)
+
+    def show_played(self, sight: Sight) -> None:
+        """A picture that was fetched for playing is due."""
+        self._show(sight)
+
+    def head(self, speed: float) -> None:
+        """Say which way playing goes, 0 at rest; what was fetched before is not wanted more."""
+        self.pictures.stop_playing() if not speed else self.pictures.stop()
+        if self.reader is not None:
+            try:
+                self.reader.heading((speed > 0) - (speed < 0))
+            except FacetError as error:
+                self._messages.error(error)
+
+    def understand(self, interpretation: Interpretation, *, bob: bool = False) -> None:
+        """Understand the footage in this way from now on, and show the picture again so; with ``bob`` both fields are
+        gone through in the order of time."""
+        if self.reader is None or (interpretation, bob) == (self.interpretation, self.walk is not None):
+            return
+        self._understand(interpretation, bob=bob)
+        if self.pictures.wish is not None:
+            self.ask(self.pictures.wish.index)
+
+    def _understand(self, interpretation: Interpretation, *, bob: bool) -> None:
+        assert self.reader is not None
+        order = interpretation.field_order or self.reader.probe.field_order
+        self.walk = FieldWalk(order) if bob else None
+        self.interpretation = interpretation
+        self._ways[self.reader.sha256] = (interpretation, bob)
+        self.understood.emit()
 
     def go_to(self, place: int | Fraction) -> int | None:
         """The index of a frame or time, answered from the index of the footage."""
@@ -119,16 +189,25 @@ class FootageDesk(QObject):
             return None
         return place if isinstance(place, int) else self.reader.index_at(place)
 
+    def when_exact(self, do: Callable[[], None]) -> None:
+        """Do something with the evidence of the picture that is wanted: now, or as soon as it is here."""
+        wish = self.pictures.wish
+        if self.frame is not None:
+            do()
+        elif wish is not None:
+            self.ask(wish.index)
+            self._when_exact = do
+
     def find_faces(self, smallest: int) -> None:
         """Search the frame that is seen for faces of at least ``smallest`` source pixels."""
-        frame = self.frame
-        if frame is None:
+        sight, frame = self.sight, self.frame
+        if sight is None or frame is None:
             return
         turn = Orientation.of(frame).rotation
 
         def found(faces: list[Face]) -> None:
-            self._faces[_key(frame)] = faces
-            if self.frame is not None and _key(self.frame) == _key(frame):
+            self._faces[_key(frame, sight)] = faces
+            if self.sight is not None and self.frame is not None and _key(self.frame, self.sight) == _key(frame, sight):
                 self.faces_found.emit(faces)
             if not faces:
                 self._messages.info(
@@ -145,6 +224,31 @@ class FootageDesk(QObject):
             _("Finding faces in frame {index}").format(index=frame.name.index), search, found, lane=Lane.INFERENCE
         )
 
+    def _show(self, sight: Sight) -> None:
+        self.sight = sight
+        self.seen.emit(sight)
+        self.faces_found.emit(self.faces)
+        if sight.frame is None:
+            return
+        for name in ("_then", "_when_exact"):
+            do = getattr(self, name)
+            setattr(self, name, None)
+            if do is not None:
+                do()
 
-def _key(frame: Frame) -> tuple[str, int]:
-    return frame.name.footage_sha256, frame.name.index
+    def _refused(self, error: FacetError) -> None:
+        self._when_exact = None
+        wish = self.pictures.wish
+        index = None if wish is None else wish.index
+        if index is None:
+            self._messages.error(error)
+        else:
+            self._messages.error(error, _("Try again"), lambda: self.ask(index))
+
+
+def _wish(sight: Sight) -> Wish:
+    return Wish(index=sight.index, interpretation=sight.interpretation)
+
+
+def _key(frame: Frame, sight: Sight) -> tuple[str, Wish]:
+    return frame.name.footage_sha256, _wish(sight)

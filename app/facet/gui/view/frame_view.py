@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
 from facet.core.geometry import Box, Face
 from facet.core.i18n import _
 from facet.gui.theme import colour
+from facet.gui.view.badges import Badges
 from facet.gui.view.display import ZOOMS, Orientation, next_zoom
 from facet.gui.view.gesture import Grip, central, drawn, fitted, pulled
 from facet.gui.view.overlay import BoxItem, FaceItem, grip_at
@@ -49,11 +60,14 @@ class FrameView(QGraphicsView):
         scene.addItem(self._box_item)
         self._faces: list[FaceItem] = []
         self._orientation = Orientation()
+        self._size = (0, 0)
+        self._boxable = True
         self._zoom, self._fitting = 1.0, True
         self._held: tuple[Grip, QPointF, Box] | None = None
         self._drawing: QPointF | None = None
         self._pan: QPoint | None = None
         self._pressed = QPoint()
+        self.badges = Badges(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setBackgroundBrush(colour("surround"))
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
@@ -73,8 +87,7 @@ class FrameView(QGraphicsView):
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the picture in source pixels; zeros while there is none."""
-        size = self._picture.pixmap().size()
-        return size.width(), size.height()
+        return self._size
 
     @property
     def box(self) -> Box | None:
@@ -86,21 +99,41 @@ class FrameView(QGraphicsView):
         """Screen pixels per source pixel."""
         return self._zoom
 
-    def show_image(self, image: QImage, orientation: Orientation) -> None:
-        """Show a frame. The box stays where it is if it fits."""
-        before = self.size_px
+    def show_image(self, image: QImage, orientation: Orientation, size: tuple[int, int] | None = None) -> None:
+        """Show a frame of ``size`` source pixels (the image's own where it is not given, as for all but reduced
+        previews). The box stays where it is if it fits; so does what is looked at while not everything is."""
+        before, turned = self._size, orientation != self._orientation
+        self._size = size or (image.width(), image.height())
         self._picture.setPixmap(QPixmap.fromImage(image))
-        if self.size_px != before or orientation != self._orientation:
-            self._orientation = orientation
-            self._stage.setSceneRect(QRectF(self._picture.boundingRect()))
+        reduction = QTransform.fromScale(self._size[0] / max(1, image.width()), self._size[1] / max(1, image.height()))
+        if self._picture.transform() != reduction:
+            self._picture.setTransform(reduction)
+        if self._size == before and not turned:
+            return
+        middle = self.mapToScene(self.viewport().rect().center())
+        self._orientation = orientation
+        self._stage.setSceneRect(QRectF(0, 0, *self._size))
+        if self._fitting or before == (0, 0):
             self.fit()
-            if self.box is not None:
-                self.set_box(fitted(self.box, self.size_px))
+        else:
+            self._apply(self._zoom * before[1] / max(1, self._size[1]))
+            self.centerOn(middle.x() * self._size[0] / before[0], middle.y() * self._size[1] / before[1])
+        if self.box is not None:
+            self.set_box(fitted(self.box, self._size))
+
+    def set_boxable(self, on: bool) -> None:
+        """Whether a hand may draw, move or pull a box; not in a preview, which perhaps shows another picture."""
+        self._boxable = on
+        if not on:
+            self._held = self._drawing = None
 
     def clear(self) -> None:
         """Show nothing."""
         self._picture.setPixmap(QPixmap())
+        self._size = (0, 0)
+        self._fitting = True
         self._stage.setSceneRect(QRectF())
+        self.badges.clear()
         self.set_faces(())
         self.set_box(None)
 
@@ -115,6 +148,8 @@ class FrameView(QGraphicsView):
 
     def new_box(self) -> None:
         """A box in the middle, held, for work by keyboard; one that exists is held."""
+        if not self._boxable:
+            return
         self.set_box(self.box or central(self.size_px), hold=True)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -197,7 +232,7 @@ class FrameView(QGraphicsView):
         if event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
             self._pan = at
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif event.button() == Qt.MouseButton.LeftButton and self.size_px[0]:
+        elif event.button() == Qt.MouseButton.LeftButton and self.size_px[0] and self._boxable:
             grip = grip_at(self, self.box, at)
             if self.box is not None and grip != Grip.NONE:
                 self._box_item.held = True
@@ -249,9 +284,9 @@ class FrameView(QGraphicsView):
         key, box = Qt.Key(event.key()), self.box
         if key == Qt.Key.Key_Escape and self._box_item.held:
             self._let_go()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and box is not None:
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and box is not None and self._boxable:
             self.set_box(None)
-        elif key in ARROWS and box is not None and self._box_item.held:
+        elif key in ARROWS and box is not None and self._box_item.held and self._boxable:
             by = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             dx, dy = ARROWS[key]
             sides = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -269,7 +304,7 @@ class FrameView(QGraphicsView):
         self._box_item.update()
 
     def _cursor_for(self, grip: Grip) -> Qt.CursorShape:
-        if not self.size_px[0]:
+        if not self.size_px[0] or not self._boxable:
             return Qt.CursorShape.ArrowCursor
         if grip == Grip.NONE:
             return Qt.CursorShape.CrossCursor

@@ -74,7 +74,6 @@ class Transport(QWidget):
         grid.addWidget(self.state, 1, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(12)
-        self.shuttle.index_due.connect(self.timeline.ask)
         self.shuttle.speed_changed.connect(self._speed)
         self.clear()
 
@@ -97,14 +96,17 @@ class Transport(QWidget):
         self.shuttle.use(clock)  # type: ignore[arg-type]
 
     def show_position(
-        self, index: int, pts: int | None, time_base: Fraction, seconds: Fraction, remark: str = ""
+        self, index: int, pts: int | None, time_base: Fraction, seconds: Fraction, field: str = ""
     ) -> None:
-        """The frame that is seen (not merely wanted); ``remark`` says what else must be known of it."""
+        """The frame that is seen (not merely wanted); ``field`` names the one of its fields that is seen alone."""
         stamp = _("none") if pts is None else str(pts)
-        text = _("Frame {index} of {last}  {time}\nPTS {pts} × {base} s").format(
-            index=index, last=self.timeline.count - 1, pts=stamp, base=time_base, time=clock_text(seconds)
-        )
-        self.where.setText(f"{text} · {remark}" if remark else text)
+        frame = _("Frame {index}, {field}") if field else _("Frame {index}")
+        self.where.setText(
+            _("{frame} of {last}  {time}\nPTS {pts} × {base} s").format(
+                frame=frame.format(index=index, field=field), last=self.timeline.count - 1,
+                pts=stamp, base=time_base, time=clock_text(seconds),
+            )
+        )  # fmt: skip
 
     def step(self, by: int) -> None:
         """Halt and go some pictures on or back."""
@@ -117,9 +119,8 @@ class Transport(QWidget):
             self.shuttle.halt()
             self.timeline.ask(wanted)
 
-    def _speed(self, speed: int) -> None:
+    def _speed(self, speed: float) -> None:
         self.play.setIcon(icon("pause" if speed else "play"))
-        self.state.setText(_("Playing ×{speed}").format(speed=speed) if speed else "")
 
     def _action(self, drawing: str, text: str, keys: str, do: object) -> QAction:
         action = QAction(icon(drawing), text, self)

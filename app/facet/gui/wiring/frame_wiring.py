@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from facet.core.errors import FacetError
-from facet.core.frame import Frame
 from facet.core.geometry import Face
 from facet.core.i18n import _
 from facet.footage import Reader
@@ -31,14 +30,8 @@ class FrameWiring(QObject):
         self._window, self._parts, self._desk = window, window.parts, window.footage
         parts, desk, on = self._parts, self._desk, window.actions_.on
         desk.opened.connect(self._opened)
-        desk.seen.connect(self._seen)
         desk.faces_found.connect(self._faces)
-        desk.waiting.connect(self._waiting)
-        timeline = parts.transport.timeline
-        timeline.index_asked.connect(parts.transport.shuttle.at)
-        timeline.index_asked.connect(desk.ask)
         parts.view.step_asked.connect(parts.transport.step)
-        parts.transport.step_asked.connect(lambda by: timeline.ask(timeline.index + by))
         parts.view.box_changed.connect(parts.box.show_box)
         parts.view.pointed.connect(self._pointed)
         parts.view.zoom_changed.connect(self._zoomed)
@@ -60,9 +53,10 @@ class FrameWiring(QObject):
         self._enable(open_=False)
 
     def find_faces(self, smallest: int) -> None:
-        """Search the frame that is seen."""
+        """Search the frame that is seen, as soon as it is the exact one."""
         self._parts.tabs.setCurrentIndex(FRAME_TAB)
-        self._desk.find_faces(smallest)
+        self._parts.transport.shuttle.halt()
+        self._desk.when_exact(lambda: self._desk.find_faces(smallest))
 
     def new_box(self) -> None:
         """A box for work by keyboard."""
@@ -124,25 +118,9 @@ class FrameWiring(QObject):
         self._enable(open_=True)
         parts.view.setFocus()
 
-    def _seen(self, frame: Frame, image: QImage) -> None:
-        parts = self._parts
-        parts.view.show_image(image, Orientation.of(frame))
-        parts.box.set_picture((frame.width, frame.height))
-        parts.box.show_box(parts.view.box)
-        parts.transport.show_position(frame.name.index, frame.name.pts, frame.name.time_base, frame.seconds)
-        if not parts.transport.shuttle.speed and parts.transport.timeline.index != frame.name.index:
-            busy = parts.transport.state.text()
-            if not busy:
-                parts.transport.timeline.set_index(frame.name.index)
-        self._window.run_wiring.check()
-
     def _faces(self, faces: Sequence[Face] | None) -> None:
         self._parts.view.set_faces(faces or ())
         self._parts.box.show_faces(faces)
-
-    def _waiting(self, on: bool) -> None:  # a Qt signal
-        if not self._parts.transport.shuttle.speed:
-            self._parts.transport.state.setText(_("Decoding …") if on else "")
 
     def _pointed(self, at: tuple[int, int] | None) -> None:
         self._window.pointed.setText("" if at is None else _("Pixel {x}, {y}").format(x=at[0], y=at[1]))

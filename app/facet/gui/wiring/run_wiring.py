@@ -62,8 +62,10 @@ class RunWiring(QObject):
         case = self._window.case
         comparing = self._parts.tabs.currentIndex() == COMPARE_TAB and self._crop is not None
         why = ""
-        if self._window.footage.frame is None and not comparing:
+        if self._window.footage.reader is None and not comparing:
             why = _("Open footage first.")
+        elif not self._window.sight_wiring.runnable and not comparing:
+            why = _("Only an exact frame can be run. Halt, or let go of the timeline.")
         elif self._parts.view.box is None and not comparing:
             why = _("Draw a box around the face, or take a found one.")
         elif not choices:
@@ -83,10 +85,10 @@ class RunWiring(QObject):
             return
         generative = needs_reason(self._parts.backends.choices)
         if not generative:
-            self._start(None)
+            self._when_exact(None)
             return
         dialog = ReasonDialog([choice.descriptor for choice in generative], self._window)
-        dialog.accepted.connect(lambda: self._start(dialog.words.said))
+        dialog.accepted.connect(lambda: self._when_exact(dialog.words.said))
         dialog.open()
 
     def show_crop(self, crop: str | None, *, turn: bool = False) -> None:
@@ -118,6 +120,13 @@ class RunWiring(QObject):
     def show_card(self, card: Descriptor) -> None:
         """«About this method»."""
         CardDialog(card, self._window).open()
+
+    def _when_exact(self, reason: str | None) -> None:
+        """What is run is the evidence, which is here a moment after the picture stands still."""
+        if self._parts.tabs.currentIndex() == COMPARE_TAB and self._crop is not None:
+            self._start(reason)
+        else:
+            self._window.footage.when_exact(lambda: self._start(reason))
 
     def _start(self, reason: str | None) -> None:
         session = self._window.case.session

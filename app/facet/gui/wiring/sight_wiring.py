@@ -1,0 +1,159 @@
+"""What is seen, what is said of it, and playing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from facet.core.i18n import _
+from facet.gui.altered import alterations, field_name, order_name, woven
+from facet.gui.view.badges import LOUD, QUIET
+from facet.gui.view.field_walk import box_between
+from facet.gui.view.grade import Grade, Wish
+from facet.gui.view.shuttle import speed_text
+from facet.gui.view.sight import Sight
+
+if TYPE_CHECKING:
+    from facet.gui.main_window import MainWindow
+
+
+class SightWiring(QObject):
+    """Connects the frame view, the shuttle and the read-out with the footage."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._parts, self._desk = window, window.parts, window.footage
+        self._fields = "weave"
+        self._runnable: object = None
+        self._waits = False
+        self._counted = (0, 0)
+        transport, desk = self._parts.transport, self._desk
+        timeline, shuttle = transport.timeline, transport.shuttle
+        desk.opened.connect(lambda _reader: self._begin())
+        desk.seen.connect(self._seen)
+        desk.waiting.connect(self._waiting)
+        desk.understood.connect(self._tell)
+        timeline.held.connect(lambda on: desk.hold(held=on))
+        timeline.index_asked.connect(shuttle.at)
+        timeline.index_asked.connect(desk.ask)
+        transport.step_asked.connect(self._step)
+        shuttle.view_wanted.connect(lambda index: desk.play(index, lambda sight: shuttle.arrived(index, sight)))
+        shuttle.picture_due.connect(desk.show_played)
+        shuttle.speed_changed.connect(self._speed)
+        shuttle.halted.connect(desk.ask)
+        shuttle.counted.connect(self._count)
+        desk.pictures.failed.connect(lambda _error: shuttle.halt())
+        window.actions_.on("slowly", lambda: shuttle.slowly(forward=True))
+        window.actions_.on("slowly-back", lambda: shuttle.slowly(forward=False))
+
+    @property
+    def runnable(self) -> bool:
+        """Whether what is seen is the picture that would be run on: no preview, and not one of many passing by."""
+        sight = self._desk.sight
+        return sight is not None and sight.grade is not Grade.PREVIEW and not self._parts.transport.shuttle.speed
+
+    def _begin(self) -> None:
+        self._fields = "weave"
+        self._tell()
+
+    def _step(self, by: int) -> None:
+        timeline = self._parts.transport.timeline
+        index = self._desk.step(by)
+        if self._desk.walk is None or index != timeline.index:
+            timeline.ask(index)
+        else:
+            self._desk.ask(index)
+
+    def _seen(self, sight: Sight) -> None:
+        parts, fields = self._parts, sight.interpretation.fields
+        view = parts.view
+        view.set_boxable(sight.grade is not Grade.PREVIEW)
+        if fields == self._fields or view.box is None:
+            view.show_image(sight.image, sight.orientation, sight.size)
+        else:
+            self._convert_box(sight)
+        self._fields = fields
+        parts.box.set_picture(sight.size)
+        index, reader, timeline = sight.index, self._desk.reader, parts.transport.timeline
+        if reader is not None:
+            parts.transport.show_position(
+                index, reader.index.pts_of(index), reader.index.time_base, reader.seconds(index), field_name(fields)
+            )
+        if sight.grade is not Grade.PREVIEW and timeline.index != index and self._is_wanted(sight):
+            timeline.set_index(index)
+        self._tell()
+        if (now := (self.runnable, sight.frame is not None, view.size_px)) != self._runnable:
+            self._runnable = now
+            self._window.run_wiring.check()
+
+    def _convert_box(self, sight: Sight) -> None:
+        """The same place of the scene in the rows of another field, or both."""
+        view = self._parts.view
+        assert view.box is not None
+        box = box_between(view.box, self._fields, sight.interpretation.fields, sight.size[1])
+        view.set_box(None)
+        view.show_image(sight.image, sight.orientation, sight.size)
+        view.set_box(box)
+        if box is None:
+            self._window.parts.messages.info(_("The box has too few rows in one field and was taken away."))
+
+    def _is_wanted(self, sight: Sight) -> bool:
+        """Whether the timeline should stand where this picture is."""
+        if self._parts.transport.shuttle.speed:
+            return True
+        wish = self._desk.pictures.wish
+        return wish is not None and wish.index == sight.index
+
+    def _speed(self, speed: float) -> None:
+        self._desk.head(speed)
+        self._counted = (0, 0)
+        self._tell_state()
+        self._runnable = None
+        self._window.run_wiring.check()
+
+    def _count(self, shown: int, dropped: int) -> None:
+        self._counted = (shown, dropped)
+        self._tell_state()
+
+    def _waiting(self, on: bool) -> None:  # a Qt signal
+        self._waits = on
+        self._tell_state()
+
+    def _tell(self) -> None:
+        """Badges on the picture and the state below it."""
+        self._tell_state()
+        sight = self._desk.sight
+        if sight is None:
+            self._parts.view.badges.clear()
+            return
+        lines = []
+        if sight.grade is Grade.PREVIEW:
+            lines.append((_("preview: keyframe {index}").format(index=sight.index), LOUD))
+        if altered := alterations(sight.interpretation):
+            lines.append((_("decoding altered: {what}").format(what=", ".join(altered)), LOUD))
+        if sight.corrupt:
+            lines.append((_("damaged picture: parts of it were made up by the decoder"), LOUD))
+        if woven(sight.interpretation, interlaced=sight.interlaced) and self._desk.reader is not None:
+            order = order_name(sight.interpretation, self._desk.reader.probe.field_order)
+            lines.append((_("interlaced ({order}): two moments in one picture").format(order=order), QUIET))
+        self._parts.view.badges.say(lines)
+
+    def _tell_state(self) -> None:
+        shuttle, sight = self._parts.transport.shuttle, self._desk.sight
+        wish = self._desk.pictures.wish
+        here = sight is not None and wish == Wish(index=sight.index, interpretation=sight.interpretation)
+        if shuttle.speed:
+            shown, dropped = self._counted
+            text = _("Playing ×{speed} · shown {shown}/s · dropped {dropped}").format(
+                speed=speed_text(shuttle.speed), shown=shown, dropped=dropped
+            )
+        elif self._waits and not here:
+            text = _("Decoding …")
+        elif sight is None:
+            text = ""
+        else:
+            text = {
+                Grade.PREVIEW: _("Preview"), Grade.VIEW: _("Picture for looking"), Grade.FRAME: _("Exact frame"),
+            }[sight.grade]  # fmt: skip
+        self._parts.transport.state.setText(text)
