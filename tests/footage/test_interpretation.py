@@ -283,9 +283,9 @@ def test_reading_the_header_leaves_the_picture_as_it_was(tmp_path: Path) -> None
             before = frame.pts, frame.dts, frame.time_base, frame.pict_type, bytes(frame.planes[0])
             assert frame_header(frame) == FrameHeader(top_field_first=False, chroma_location="left")
             assert before == (frame.pts, frame.dts, frame.time_base, frame.pict_type, bytes(frame.planes[0]))
-            frame.pts = None
+            frame.pts, frame.time_base = None, Fraction(0)
             assert frame_header(frame).top_field_first is False
-            assert frame.pts is None
+            assert (frame.pts, frame.time_base) == (None, None)
 
 
 def test_a_header_of_another_ffmpeg_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from fractions import Fraction
 
 import av
 from av.error import FFmpegError
@@ -60,22 +61,22 @@ class _AVFrame(ctypes.Structure):
 
 def frame_header(frame: VideoFrame) -> FrameHeader:
     """The header of ``frame``; everything null where it can't be read or does not say what PyAV says of the same
-    picture, or where the picture is of no stream and so has no time base. The picture is left as it was.
+    picture. The picture is left as it was.
 
     FFmpeg's ``wrapped_avframe`` encoder hands on a picture as it is: its packet is the ``AVFrame`` itself.
     """
     pts, time_base = frame.pts, frame.time_base
-    if av.library_versions["libavutil"][0] != KNOWN_MAJOR or not time_base:
+    if av.library_versions["libavutil"][0] != KNOWN_MAJOR:
         return FrameHeader()
     try:
         encoder = VideoCodecContext.create("wrapped_avframe", "w")
         encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, frame.format.name
-        encoder.time_base = time_base
+        encoder.time_base = time_base or Fraction(1)
         packets = encoder.encode(frame)
     except (FFmpegError, ValueError):
         return FrameHeader()
     finally:
-        frame.pts = pts  # an encoder counts pictures that have none
+        frame.pts, frame.time_base = pts, time_base or Fraction(0)  # the encoder gives both to pictures without
     content = bytes(packets[0]) if packets else b""
     if len(content) < ctypes.sizeof(_AVFrame):
         return FrameHeader()
