@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -14,6 +15,20 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared" / "data"
 STORE = os.environ.get("FACET_HOME")
 NETWORKS = ("realesrgan-x4plus", "realsr-df2k-x4", "srgan-x4", "srresnet-x4")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    today = str(dt.datetime.now(dt.UTC).date().toordinal() % 10)
+    fuzz = parser.getgroup("fuzz", "mutated footage (tests/footage/test_fuzz.py)")
+    fuzz.addoption("--fuzz", default=today, metavar="all|0…9", choices=["all", *map(str, range(10))],
+                   help="all 2,000 cases, or one tenth of them (today's: %(default)s)")  # fmt: skip
+    fuzz.addoption("--fuzz-seed", type=int, default=2026, metavar="N", help="make other cases (%(default)s)")
+    fuzz.addoption("--fuzz-case", type=int, metavar="N", help="only this one")
+    fuzz.addoption("--fuzz-journal", type=Path, metavar="FILE", help="outcomes; what stands there is not run again")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"fuzz: --fuzz {config.getoption('--fuzz')} --fuzz-seed {config.getoption('--fuzz-seed')}"
 
 
 @pytest.fixture(autouse=True)
