@@ -23,6 +23,8 @@ LEAST = 1 << 16
 """Bytes below which the pipe is as quick."""
 HEAD = 4096
 """Bytes before the first slot; byte n is 1 while slot n waits to be copied."""
+SIZE = HEAD + SLOTS * SLOT_BYTES
+"""Bytes in all."""
 VARIABLE = "FACET_SHARED_MEMORY"
 """The environment variable by which the child finds it."""
 
@@ -39,17 +41,16 @@ class SharedMemory:
     @classmethod
     def create(cls) -> SharedMemory | None:
         """In the parent, before the child is started; None where the system has none to give."""
-        size = HEAD + SLOTS * SLOT_BYTES
         try:
             if sys.platform == "win32":
                 name = f"facet-{secrets.token_hex(16)}"
-                return cls(name, None, mmap.mmap(-1, size, tagname=name))
-            descriptor = _sealed(size)
+                return cls(name, None, mmap.mmap(-1, SIZE, tagname=name))
+            descriptor = _sealed(SIZE)
             if descriptor is not None:
-                return cls(f"{descriptor} mapped", descriptor, mmap.mmap(descriptor, size))
+                return cls(f"{descriptor} mapped", descriptor, mmap.mmap(descriptor, SIZE))
             with tempfile.TemporaryFile(prefix="facet-") as file:
                 descriptor = os.dup(file.fileno())
-            os.ftruncate(descriptor, size)
+            os.ftruncate(descriptor, SIZE)
             return cls(f"{descriptor} file", descriptor, None)
         except (OSError, ValueError):
             return None
@@ -60,14 +61,13 @@ class SharedMemory:
         place = os.environ.pop(VARIABLE, "")
         if not place:
             return None
-        size = HEAD + SLOTS * SLOT_BYTES
         try:
             if sys.platform == "win32":
-                return cls(place, None, mmap.mmap(-1, size, tagname=place))
+                return cls(place, None, mmap.mmap(-1, SIZE, tagname=place))
             number, kind = place.split()
             descriptor = int(number)
             os.set_inheritable(descriptor, False)  # noqa: FBT003
-            return cls(place, descriptor, mmap.mmap(descriptor, size) if kind == "mapped" else None)
+            return cls(place, descriptor, mmap.mmap(descriptor, SIZE) if kind == "mapped" else None)
         except (OSError, ValueError):
             return None
 
@@ -171,7 +171,7 @@ def _sealed(size: int) -> int | None:
     except OSError:
         return None
     try:
-        os.ftruncate(descriptor, size)
+        os.ftruncate(descriptor, SIZE)
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
     except OSError:
         os.close(descriptor)

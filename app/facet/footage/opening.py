@@ -36,9 +36,9 @@ class Opened:
     index: FrameIndex
 
 
-def open_footage(path: Path, *, progress: Progress, sha256: str | None = None) -> Opened:
+def open_footage(path: Path, *, progress: Progress, sha256: str | None = None, memory: int | None = None) -> Opened:
     """Look at ``path``, start its decoding process, and probe, index and hash, all at once; ``sha256`` spares the
-    hashing.
+    hashing. ``memory``: bytes of decoded pictures that the process keeps, by itself where it is None or 0.
 
     Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
     ``progress``, ``EnvironmentLacksError`` where the decoding process fails; no process is left behind.
@@ -48,7 +48,7 @@ def open_footage(path: Path, *, progress: Progress, sha256: str | None = None) -
     size = _check(path, name)
     with contextlib.ExitStack() as stack:
         hashing = None if sha256 else stack.enter_context(Hashing(path, name))
-        child = Child("facet.footage.server", name=N_("decoding"), shared=True)
+        child = Child("facet.footage.server", name=N_("decoding"), arguments=[str(memory or 0)], shared=True)
         abandoned = stack.enter_context(contextlib.ExitStack())
         abandoned.callback(child.close)
         heard = progress if hashing is None else hashing.beside(progress)

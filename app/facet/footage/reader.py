@@ -63,13 +63,16 @@ class Reader:
         self._heading = 0
 
     @classmethod
-    def open(cls, path: Path, *, progress: Progress = SILENT, sha256: str | None = None) -> Self:
-        """Probe, index and hash ``path``; ``sha256`` spares the hashing where the digest is known.
+    def open(
+        cls, path: Path, *, progress: Progress = SILENT, sha256: str | None = None, memory: int | None = None
+    ) -> Self:
+        """Probe, index and hash ``path``; ``sha256`` spares the hashing where the digest is known. ``memory``: bytes of
+        decoded pictures to keep, 0 or None for what suits the machine.
 
         Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
         ``progress``, ``EnvironmentLacksError`` where the decoding process fails.
         """
-        return cls(open_footage(path, progress=progress, sha256=sha256))
+        return cls(open_footage(path, progress=progress, sha256=sha256, memory=memory))
 
     def __enter__(self) -> Self:
         return self
@@ -191,7 +194,9 @@ class Reader:
             if self._child.session != self._session:
                 head, buffers = self.index.to_wire()
                 restored = self._child.submit(
-                    "restore", {**wire_place(self.path), "stream": self.probe.stream, "index": head}, buffers
+                    "restore",
+                    {**wire_place(self.path), "stream": self.probe.stream, "index": head, "heading": self._heading},
+                    buffers,
                 )
                 self._session = self._child.session
             return restored, self._child.submit(operation, arguments)

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 from av.video.frame import VideoFrame
 
 from facet.core.clock import decimal
 from facet.core.digest import picture_digest
 from facet.core.errors import EnvironmentLacksError, InternalError
 from facet.core.interpretation import AS_DECLARED, Interpretation
+from facet.core.limits import limit_memory
 from facet.core.serve import Answer, Task, serve
+from facet.core.shared_memory import SIZE
+from facet.footage.cache import budget
 from facet.footage.colour import FIELD_ORDERS
 from facet.footage.container import Container
 from facet.footage.decoder import Decoder
 from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of
-from facet.footage.fields import field_remarks
+from facet.footage.fields import FIRST_ROW, field_aspect, field_remarks
 from facet.footage.index import FrameIndex
 from facet.footage.indexing import make_index
 from facet.footage.picturing import Declared, display_picture, evidence_picture
 
+PREVIEW_WIDTH = 640
+"""Pixels to which a preview is reduced."""
 BATCH_SECONDS = 0.25
 """How long a batch of digests may take before it is answered."""
 
@@ -32,8 +39,13 @@ BATCH_SECONDS = 0.25
 class Session:
     """What this process has open."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int) -> None:
+        """``memory``: bytes of decoded pictures to keep."""
+        self._memory = memory
         self._decoder: Decoder | None = None
+        self._known: tuple[Path, str, int, FrameIndex] | None = None
+        self._heading = 0
+        self._looking = False
         self._declared = Declared(codec="", sample_aspect=None, field_order=None)
 
     def open(self, task: Task) -> Answer:
@@ -62,10 +74,11 @@ class Session:
         return answer, buffers
 
     def restore(self, task: Task) -> Answer:
-        """Take back an index that an earlier process made."""
-        path, name = _place(task)
+        """Take back an index that an earlier process made. The file is opened with the first request, which is told if
+        that fails."""
         index = FrameIndex.from_wire(task.arguments["index"], task.buffers)
-        self._settle(path, name, int(task.arguments["stream"]), index)
+        self._known = (*_place(task), int(task.arguments["stream"]), index)
+        self._heading = int(task.arguments["heading"])
         return {}, ()
 
     def frame(self, task: Task) -> Answer:
@@ -87,18 +100,26 @@ class Session:
     def view(self, task: Task) -> Answer:
         """One picture as BGRA."""
         index = int(task.arguments["index"])
-        decoded, _ = self._opened.picture(index, task.progress)
-        return self._shown(task, index, decoded)
+        self._looking = True
+        return self._shown(task, index, self._opened.shown(index, task.progress))
 
     def preview(self, task: Task) -> Answer:
-        """One picture, or the keyframe near it, as BGRA."""
+        """One picture as BGRA if it is at hand; else a keyframe near it, reduced."""
+        self._looking = False  # what a hand drags past is not where it will stop
         index = int(task.arguments["index"])
-        decoded, _ = self._opened.picture(index, task.progress)
-        return self._shown(task, index, decoded)
+        shown, decoded = self._opened.nearest(index, task.progress)
+        at_hand = shown == index and index in self._opened.cache
+        return self._shown(task, shown, decoded, None if at_hand else PREVIEW_WIDTH)
 
     def heading(self, task: Task) -> Answer:
-        """Which way playing goes."""
+        """Which way playing goes: 1, -1, or 0 at rest."""
+        self._heading = int(task.arguments["direction"])
+        self._opened.heading(self._heading)
         return {}, ()
+
+    def ahead(self) -> bool:
+        """One step of reading ahead, where somebody looks at pictures; True if there is more."""
+        return self._looking and self._decoder is not None and self._decoder.ahead()
 
     def digests(self, task: Task) -> Answer:
         """Rows of picture digests from ``first`` on, as many as a quarter of a second gives."""
@@ -122,9 +143,10 @@ class Session:
 
     def _shown(self, task: Task, shown: int, decoded: VideoFrame, width: int | None = None) -> Answer:
         interpretation = Interpretation.from_json(task.arguments["interpretation"])
-        picture = display_picture(decoded, interpretation, width)
+        picture = np.ascontiguousarray(display_picture(decoded, interpretation, width))
         rows, columns, _ = picture.shape
-        turned = rotation_of(decoded) if interpretation.rotation is None else interpretation.rotation
+        field = FIRST_ROW.get(interpretation.fields)
+        aspect = interpretation.sample_aspect or self._declared.sample_aspect
         answer = {
             "index": int(task.arguments["index"]),
             "shown": shown,
@@ -133,9 +155,9 @@ class Session:
             "rows": rows,
             "columns": columns,
             "width": decoded.width,
-            "height": rows if width is None else decoded.height,
-            "rotation": turned,
-            "sample_aspect": interpretation.sample_aspect or self._declared.sample_aspect,
+            "height": decoded.height if field is None else len(range(field, decoded.height, 2)),
+            "rotation": rotation_of(decoded) if interpretation.rotation is None else interpretation.rotation,
+            "sample_aspect": field_aspect(aspect, interpretation.fields),
             "interlaced": bool(decoded.interlaced_frame),
             "corrupt": bool(decoded.is_corrupt),
         }
@@ -143,6 +165,8 @@ class Session:
 
     @property
     def _opened(self) -> Decoder:
+        if self._decoder is None and self._known is not None:
+            self._settle(*self._known)
         if self._decoder is None:
             raise EnvironmentLacksError("The decoding process was started anew meanwhile. Ask again.")
         return self._decoder
@@ -157,7 +181,8 @@ class Session:
                 sample_aspect=ratio(container.video.sample_aspect_ratio),
                 field_order=FIELD_ORDERS.get(int(context.field_order)),
             )
-        self._decoder = Decoder(path, name, stream, index)
+        self._decoder = Decoder(path, name, stream, index, memory=self._memory)
+        self._decoder.heading(self._heading)
 
 
 def _place(task: Task) -> tuple[Path, str]:
@@ -168,7 +193,9 @@ def _place(task: Task) -> tuple[Path, str]:
 def main() -> None:
     """Serve until the parent is gone."""
     av.logging.set_level(None)  # any other level may call Python from a decoder's thread, and deadlock as it is closed
-    session = Session()
+    memory = budget(int(sys.argv[1]) if sys.argv[1:] else 0)
+    limit_memory(memory + SIZE)
+    session = Session(memory)
     serve(
         {
             "open": session.open,
@@ -179,7 +206,8 @@ def main() -> None:
             "preview": session.preview,
             "heading": session.heading,
             "digests": session.digests,
-        }
+        },
+        idle=session.ahead,
     )
 
 

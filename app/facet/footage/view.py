@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,15 +13,13 @@ from numpy.typing import NDArray
 
 from facet.core.child import Pending
 from facet.core.errors import FacetError, InternalError
-from facet.core.interpretation import Interpretation
 from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
 from facet.footage.index import FrameIndex
 from facet.footage.opening import SILENCE
 
-PREVIEW_WIDTH = 640
-"""Pixels to which a preview is reduced."""
 ROTATIONS = (0, 90, 180, 270)
+ASPECT = re.compile(r"[1-9][0-9]{0,9}/[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +101,7 @@ def _read(asked: int, footage: FrameIndex, answer: dict[str, Any], message: Mess
         width=width,
         height=height,
         rotation=rotation if rotation in ROTATIONS else None,
-        sample_aspect=None if aspect is None else str(Interpretation(sample_aspect=str(aspect)).sample_aspect),
+        sample_aspect=aspect if isinstance(aspect, str) and ASPECT.fullmatch(aspect) else None,
         interlaced=bool(answer["interlaced"]),
         corrupt=bool(answer["corrupt"]),
         seconds=footage.seconds(shown),
