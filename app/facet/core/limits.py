@@ -63,8 +63,8 @@ def forbid_core_dumps() -> None:
 def memory_refused(name: str) -> EnvironmentLacksError:
     """What is told when the footage called ``name`` wants more memory than :func:`limit_memory` leaves it."""
     return EnvironmentLacksError(
-        "{name}: decoding it takes more memory than the {limit} MB allowed. It is taken for a memory bomb; if you trust "
-        "it, set {variable} to more megabytes and start Facet again.",
+        "{name}: decoding it takes more memory than the {limit} MB allowed. It is taken for a memory bomb; if you "
+        "trust it, set {variable} to more megabytes and start Facet again.",
         name=name, limit=decoding_memory() >> 20, variable=VARIABLE,
     )  # fmt: skip
 
