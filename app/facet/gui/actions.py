@@ -46,6 +46,7 @@ class Actions(QObject):
         add("go-to", "go-to", _("Go to frame or time …"), "Ctrl+G", "")
         add("slowly", None, _("Play at half speed"), "Shift+L", "")
         add("slowly-back", None, _("Play backwards at half speed"), "Shift+J", "")
+        add("interpretation", None, _("Interpretation: colour, aspect, fields"), "Ctrl+I", "")
         add("new-box", "box", _("New box"), "B", "")
         add("faces", "faces", _("Find faces"), "F", "")
         add("run", "run", _("Run the ticked backends"), "Ctrl+R", "")
@@ -80,7 +81,9 @@ class Actions(QObject):
         self._fill(go, "go-to -")
         go.addActions([*transport.moves, *transport.keys])
         self._fill(go, "- slowly slowly-back")
-        self._fill(bar.addMenu(_("&Picture")), "new-box faces - fit actual to-box closer farther - swap")
+        self._fill(
+            bar.addMenu(_("&Picture")), "new-box faces - interpretation - fit actual to-box closer farther - swap"
+        )
         self._fill(bar.addMenu(_("&Run")), "run stop - import-weights own-model")
         self._fill(bar.addMenu(_("&Help")), "keys settings about")
         tools = QToolBar(_("Tools"), self._window)

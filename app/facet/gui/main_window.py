@@ -21,6 +21,7 @@ from facet.gui.jobs import Jobs, Lane
 from facet.gui.layout import COMPARE_TAB, FRAME_TAB, Layout
 from facet.gui.wiring.case_wiring import CaseWiring
 from facet.gui.wiring.frame_wiring import FrameWiring
+from facet.gui.wiring.interpretation_wiring import InterpretationWiring
 from facet.gui.wiring.program_wiring import ProgramWiring
 from facet.gui.wiring.run_wiring import RunWiring
 from facet.gui.wiring.sight_wiring import SightWiring
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.pointed)
         self.statusBar().addPermanentWidget(self.zoomed)
         self.sight_wiring = SightWiring(self)
+        self.interpretation_wiring = InterpretationWiring(self)
         self.frame_wiring = FrameWiring(self)
         self.case_wiring = CaseWiring(self)
         self.run_wiring = RunWiring(self)

@@ -11,6 +11,7 @@ from facet.case import CropRow, FrameRow, OutputRow
 from facet.core.descriptor import Family
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import _
+from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.progress import Progress
 from facet.core.receipt import Receipt
 from facet.gui.compare.lens import Shown
@@ -53,6 +54,12 @@ def orientation_of(frame: FrameRow) -> Orientation:
     return Orientation.declared(
         rotation if isinstance(rotation, int) else None, aspect if isinstance(aspect, str) else None
     )
+
+
+def interpretation_of(frame: FrameRow) -> Interpretation:
+    """How a recorded frame was understood when it was decoded."""
+    said = frame.decoding.get("overrides")
+    return Interpretation.from_json(said) if isinstance(said, dict) else AS_DECLARED
 
 
 def _original(session: CaseSession, row: CropRow, orientation: Orientation) -> Shown:

@@ -20,7 +20,7 @@ from facet.gui.desks.pictures import Pictures
 from facet.gui.jobs import Failed, Jobs, Lane
 from facet.gui.message_bar import MessageBar
 from facet.gui.view.display import Orientation
-from facet.gui.view.field_walk import FieldWalk
+from facet.gui.view.field_walk import BOTTOM_FIRST, FieldWalk
 from facet.gui.view.grade import Grade, Wish
 from facet.gui.view.sight import Sight
 from facet.gui.work_list import WorkList
@@ -177,11 +177,18 @@ class FootageDesk(QObject):
 
     def _understand(self, interpretation: Interpretation, *, bob: bool) -> None:
         assert self.reader is not None
-        order = interpretation.field_order or self.reader.probe.field_order
-        self.walk = FieldWalk(order) if bob else None
+        self.walk = FieldWalk(interpretation.field_order or self._field_order()) if bob else None
         self.interpretation = interpretation
         self._ways[self.reader.sha256] = (interpretation, bob)
         self.understood.emit()
+
+    def _field_order(self) -> str | None:
+        """What the container says, or else the flags of the picture that is seen."""
+        assert self.reader is not None
+        declared, frame = self.reader.probe.field_order, self.frame
+        if declared in BOTTOM_FIRST or frame is None or not frame.decoding.interlaced:
+            return declared
+        return BOTTOM_FIRST[0] if frame.decoding.top_field_first is False else declared
 
     def go_to(self, place: int | Fraction) -> int | None:
         """The index of a frame or time, answered from the index of the footage."""
@@ -192,11 +199,18 @@ class FootageDesk(QObject):
     def when_exact(self, do: Callable[[], None]) -> None:
         """Do something with the evidence of the picture that is wanted: now, or as soon as it is here."""
         wish = self.pictures.wish
-        if self.frame is not None:
+        if self.sight is not None and self.sight.frame is not None and _wish(self.sight) == wish:
             do()
         elif wish is not None:
             self.ask(wish.index)
             self._when_exact = do
+
+    def visit(self, index: int, interpretation: Interpretation, then: Callable[[], None]) -> None:
+        """Go to a frame as it was understood then, and do something when it is seen exactly."""
+        if (interpretation, None) != (self.interpretation, self.walk):
+            self._understand(interpretation, bob=False)
+        self.ask(index)
+        self.when_exact(then)
 
     def find_faces(self, smallest: int) -> None:
         """Search the frame that is seen for faces of at least ``smallest`` source pixels."""

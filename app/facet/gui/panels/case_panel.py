@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
 from facet.gui.panels.case_tree import CaseTree
+from facet.gui.panels.interpretation_panel import InterpretationPanel
 from facet.gui.panels.properties_panel import PropertiesPanel
 from facet.gui.theme import icon
 
@@ -26,6 +27,11 @@ class CasePanel(QWidget):
         self.state.setWordWrap(True)
         self.tree = CaseTree()
         self.properties = PropertiesPanel()
+        self.interpretation = InterpretationPanel()
+        self.lower = QTabWidget()
+        self.lower.addTab(self.properties, _("Properties"))
+        self.lower.addTab(self.interpretation, _("Interpretation"))
+        self.lower.setAccessibleName(_("Properties or interpretation"))
         empty = QWidget()
         words = QLabel(
             _(
@@ -46,7 +52,7 @@ class CasePanel(QWidget):
         self._tree_or_words.addWidget(self.tree)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self._tree_or_words)
-        parts.addWidget(self.properties)
+        parts.addWidget(self.lower)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         parts.setHandleWidth(4)
@@ -58,6 +64,11 @@ class CasePanel(QWidget):
         rows.addWidget(self.state)
         rows.addWidget(parts, 1)
         self.show_case("", "", writable=False)
+
+    def show_interpretation(self) -> None:
+        """Turn to how the footage is understood, by keyboard too."""
+        self.lower.setCurrentWidget(self.interpretation)
+        self.interpretation.fields["matrix"].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_case(self, number: str, examiner: str, *, writable: bool) -> None:
         """Say which case is open; an empty number: none."""

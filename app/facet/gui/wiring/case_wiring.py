@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow, Verification
 from facet.core.errors import FacetError
 from facet.core.i18n import _
-from facet.gui.desks.comparison import orientation_of
+from facet.core.interpretation import AS_DECLARED
+from facet.gui.desks.comparison import interpretation_of, orientation_of
 from facet.gui.dialogs.case_form import SUFFIX
 from facet.gui.dialogs.report_form import ReportDialog
 from facet.gui.dialogs.texts import TextDialog, answers_html
@@ -106,6 +107,8 @@ class CaseWiring(QObject):
         known = self.row(footage)
         reader = self._window.footage.reader
         box = row.box if isinstance(row, CropRow) else None
+        frame = self.row("/".join(exhibit.split("/")[:2]))
+        way = interpretation_of(frame) if isinstance(frame, FrameRow) else None
 
         def arrive() -> None:
             if box is not None:
@@ -116,9 +119,12 @@ class CaseWiring(QObject):
                 self._parts.tabs.setCurrentIndex(FRAME_TAB)
 
         if reader is not None and isinstance(known, FootageRow) and reader.sha256 == known.sha256:
-            if index is not None:
-                self._parts.transport.timeline.ask(index)
-            arrive()
+            if index is None:
+                arrive()
+                return
+            self._parts.transport.shuttle.halt()
+            self._parts.transport.timeline.set_index(index)
+            self._window.footage.visit(index, way or AS_DECLARED, arrive)
         elif isinstance(row, OutputRow):
             arrive()
         else:
@@ -128,6 +134,7 @@ class CaseWiring(QObject):
                 index or 0,
                 arrive,
                 lambda error: self._without_footage(error, exhibit),
+                interpretation=way,
             )
 
     def _without_footage(self, error: FacetError, exhibit: str) -> None:
