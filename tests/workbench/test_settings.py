@@ -20,6 +20,11 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert Settings.load(tmp_path / "nowhere") == Settings()
 
 
+def test_the_memory_for_pictures_is_set_in_megabytes_and_automatic_by_default() -> None:
+    assert Settings().picture_memory == 0
+    assert Settings().changed("footage_memory", "512").picture_memory == 512 << 20
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"threads": "two"}', '{"ai_enabled": 1}', "\udcff"])
 def test_a_damaged_file_is_told_and_not_guessed_at(tmp_path: Path, content: str) -> None:
     (tmp_path / "settings.json").write_bytes(content.encode("utf-8", "surrogateescape"))

@@ -23,6 +23,9 @@ from facet.core.wire import Buffer, Message, read_message, write_message
 BEAT = 0.05
 """Seconds between two progress messages of one request."""
 
+BREATH = 0.002
+"""Seconds after an answer before work ahead goes on: whoever asks one thing after the other need not wait for it."""
+
 
 @dataclass(slots=True)
 class Task:
@@ -98,10 +101,12 @@ def serve(
 
 
 def _next(tasks: queue.SimpleQueue[Task], idle: Callable[[], bool] | None) -> Task:
+    pause = BREATH
     while idle is not None:
         try:
-            return tasks.get_nowait()
+            return tasks.get(timeout=pause)
         except queue.Empty:
+            pause = 0.0
             if not _more(idle):
                 break
     return tasks.get()

@@ -87,6 +87,8 @@ class Decoder:
 
     def ahead(self) -> bool:
         """One packet or one digest of what will probably be asked next; True if there is more to do."""
+        if self._keyframes.warm():
+            return True
         wanted = next_wanted(self.cache, self.index.count, self._group_start)
         if wanted is not None and wanted != self._given_up:
             if not self._reaches(wanted):
@@ -140,8 +142,7 @@ class Decoder:
         if self._reaches(index):
             yield partial(self._advance, index)
         for key in self._starts(index)[:KEYS_TRIED]:
-            if key > 0:
-                yield partial(self._from_key, index, key)
+            yield partial(self._from_key, index, key)
         yield partial(self._from_start, index)
 
     def _reaches(self, index: int) -> bool:
@@ -174,7 +175,10 @@ class Decoder:
         return int(self.index.order[keys[0]]) if keys else 0
 
     def _from_key(self, index: int, key: int, progress: Progress) -> Kept | None:
-        for way in (self._source.from_key, partial(self._source.by_reading, progress=progress)):
+        ways: list[Callable[[int], Run]] = [self._source.from_key]
+        if key > 0:  # else that is the start
+            ways.append(partial(self._source.by_reading, progress=progress))
+        for way in ways:
             try:
                 self._begin(way(key), int(self.index.order[key]))
             except SeekFailed:
@@ -194,11 +198,8 @@ class Decoder:
         keys = self._starts(index)
         self._run = None
         try:
-            if keys and keys[0] > 0:
+            if keys:
                 self._begin(self._source.from_key(keys[0]), int(self.index.order[keys[0]]))
-            elif keys:
-                self._begin(self._source.from_start(), 0)
-                self._whole = True
         except SeekFailed:
             return
 

@@ -22,11 +22,19 @@ class Keyframes:
     def __init__(self, path: Path, name: str, stream: int, index: FrameIndex) -> None:
         self._index = index
         self._source = Source(path, name, stream, dataclasses.replace(index, single_thread=True))
+        self._fresh = True
         keys = np.flatnonzero(index.packets["key"])
         shown = index.order[keys]
         order = np.argsort(shown[shown >= 0], kind="stable")
         self._keys = keys[shown >= 0][order]
         self._shown = shown[shown >= 0][order]
+
+    def warm(self) -> bool:
+        """Open the file and begin decoding, where that was never done; whether it had to be."""
+        fresh, self._fresh = self._fresh and bool(len(self._shown)), False
+        if fresh:
+            self.picture(int(self._shown[0]))
+        return fresh
 
     def close(self) -> None:
         """Let go of the file."""

@@ -19,7 +19,7 @@ from facet.footage import Reader
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.exports import export_pictures, export_png
-from facet.workbench.lookup import footage_row
+from facet.workbench.lookup import crop_row, footage_row, frame_row
 from facet.workbench.reporting import make_report
 from facet.workbench.runs import (
     Repetition,
@@ -85,7 +85,8 @@ class CaseSession:
         """Open footage of the case for reading frames, after checking that size and time are those at ingest."""
         row = footage_row(self.case, footage)
         ensure_footage(self.case, footage, progress=progress)
-        return Reader.open(self.case.locate_footage(footage), progress=progress, sha256=row.sha256)
+        path, memory = self.case.locate_footage(footage), self.settings.picture_memory
+        return Reader.open(path, progress=progress, sha256=row.sha256, memory=memory)
 
     def record_crop(self, footage: str, frame: Frame, box: Box) -> str:
         """Keep the whole frame and the boxed part of it; the crop's exhibit id."""
@@ -93,6 +94,10 @@ class CaseSession:
             raise InputError("The frame is not of footage {id}.", id=footage)
         box.within(frame.width, frame.height)
         return self.case.add_crop(self.case.add_frame(footage, frame), box)
+
+    def decoding_of(self, crop: str) -> dict[str, Json]:
+        """How the frame that a crop was cut from was decoded, and what the examiner said of it."""
+        return frame_row(self.case, crop_row(self.case, crop).frame).decoding
 
     def check_backend(
         self, backend: str, *, box: Box | None, parameters: Mapping[str, str], reason: str | None

@@ -37,7 +37,8 @@ def machine_policy() -> Path:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """One user's choices. ``language`` empty means the system's; ``device`` and the rest as in ``EngineWish``."""
+    """One user's choices. ``language`` empty means the system's; ``device`` and the rest as in ``EngineWish``;
+    ``footage_memory`` is in MB (MiB), 0 for what suits the machine."""
 
     ai_enabled: bool = True
     generative_enabled: bool = True
@@ -45,8 +46,14 @@ class Settings:
     device: str = "auto"
     precision: str = "float32"
     threads: int = 0
+    footage_memory: int = 0
     examiner: str = ""
     agency: str = ""
+
+    @property
+    def picture_memory(self) -> int:
+        """Bytes of decoded pictures that an open footage keeps, 0 for what suits the machine."""
+        return self.footage_memory << 20
 
     @property
     def wish(self) -> EngineWish:

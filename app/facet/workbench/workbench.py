@@ -99,7 +99,7 @@ class Workbench:
 
     def open_footage(self, path: Path, progress: Progress = SILENT) -> Reader:
         """Open footage: probe, index and digest."""
-        return Reader.open(path, progress=progress)
+        return Reader.open(path, progress=progress, memory=self.settings.picture_memory)
 
     def create_case(
         self, path: Path, *, number: str, examiner: str = "", agency: str = "", title: str = ""
