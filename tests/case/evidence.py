@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -50,9 +51,14 @@ def make_footage(folder: Path, name: str = "corridor.mp4", content: bytes = b"no
     return path
 
 
+INDEX = ("libavcodec 62.0.0", b"what a decoder found" * 40)
+
+
 def ingest(case: Case, path: Path) -> str:
     """Ingest it as the workbench does."""
     return case.add_footage(
+        md5=hashlib.md5(path.read_bytes()).hexdigest(),
+        index=INDEX,
         path=path,
         sha256=sha256_file(path),
         size=path.stat().st_size,

@@ -110,7 +110,7 @@ def test_an_entry_has_one_spelling(fields: dict, way: str):
 @given(ENTRIES)
 def test_only_actions_that_record_may_name_evidence(fields: dict):
     entry = parse_entry(canonical_json(fields))
-    if misfit(entry) is None:
+    if misfit(entry, 1) is None:
         tables = [row.table for row in entry.rows]
         assert tables in ([], *([list(t)[:1], list(t)] for t in RECORDING.values()), []) or tables == list(
             RECORDING[entry.action][: len(tables)]
@@ -146,17 +146,17 @@ def test_another_program_can_follow_the_chain_with_nothing_but_sqlite_and_sha256
         for row in entry["rows"]:
             assert named.setdefault((row["table"], row["id"]), row["digests"]) is row["digests"]
     rows = 0
-    for table in ("case_facts", "footage", "frames", "crops", "cards", "outputs", "remarks"):
+    for table in ("case_facts", "footage", "frames", "crops", "cards", "outputs", "remarks", "indexes"):
         cursor = connection.execute(f"SELECT * FROM {table} ORDER BY seq")
         columns = [column[0] for column in cursor.description]
         for values in cursor:
             row = dict(zip(columns, values, strict=True))
             digests = named[table, row["id"]]
             assert digests["record"] == hashlib.sha256(row["record"]).hexdigest()
-            for blob in {"png", "receipt"} & set(columns):
+            for blob in {"png", "receipt", "content"} & set(columns):
                 assert digests[blob] == hashlib.sha256(row[blob]).hexdigest()
             rows += 1
-    assert rows == len(named) == 1 + 1 + 2 + 4 + 1 + 8 + 2
+    assert rows == len(named) == 1 + 1 + 2 + 4 + 1 + 8 + 2 + 1
     connection.close()
 
 

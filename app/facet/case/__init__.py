@@ -5,7 +5,19 @@ from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck, modified_utc
 from facet.case.journal import Entry, Head, NamedRow
 from facet.case.png import decode_png, encode_png
-from facet.case.rows import Branch, CaseFacts, CropRow, ExhibitRow, FootageRow, FrameRow, OutputRow, PictureRow, Remark
+from facet.case.rows import (
+    Branch,
+    CaseFacts,
+    ClockRow,
+    CropRow,
+    ExhibitRow,
+    FootageRow,
+    FrameRow,
+    Mark,
+    OutputRow,
+    PictureRow,
+    Remark,
+)
 from facet.case.verification import Check, Verification
 
 __all__ = [
@@ -13,6 +25,7 @@ __all__ = [
     "Case",
     "CaseFacts",
     "Check",
+    "ClockRow",
     "CropRow",
     "Entry",
     "Exhibit",
@@ -21,6 +34,7 @@ __all__ = [
     "FootageRow",
     "FrameRow",
     "Head",
+    "Mark",
     "NamedRow",
     "OutputRow",
     "PictureRow",

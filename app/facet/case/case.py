@@ -23,7 +23,9 @@ from facet.case.opened import OpenCase
 from facet.case.png import encode_png
 from facet.case.reading import Contents, exists, missing, read_one
 from facet.case.recording import Recording
-from facet.core.canonical import Json
+from facet.case.schema import minor_of
+from facet.core.camera_clock import CameraClock
+from facet.core.canonical import LIMIT, Json
 from facet.core.descriptor import Descriptor
 from facet.core.digest import picture_digest
 from facet.core.errors import InputError, InternalError, NegativeAnswer
@@ -79,9 +81,20 @@ class Case(OpenCase):
             lock.release()
             raise
 
-    def add_footage(self, *, path: Path, sha256: str, size: int, modified: str, probe: Json) -> str:
+    def add_footage(
+        self,
+        *,
+        path: Path,
+        sha256: str,
+        size: int,
+        modified: str,
+        probe: Json,
+        md5: str | None = None,
+        index: tuple[str, bytes] | None = None,
+    ) -> str:
         """Ingest a file: its id. The same digest keeps its id; a new place is journalled. ``modified`` as
-        :func:`~facet.case.footage_files.modified_utc` writes it."""
+        :func:`~facet.case.footage_files.modified_utc` writes it; ``index`` the decoder's build and what it found,
+        compressed, to be had again from :meth:`stored_index`."""
         path = Path(path)
         stored = footage_files.stored_path(path, self.path)
         with self._writing() as writing:
@@ -89,11 +102,29 @@ class Case(OpenCase):
             if (row := known.get(sha256)) is None:
                 name = path.name.encode("utf-8", "backslashreplace").decode("utf-8")
                 return recording.record_footage(
-                    writing, name=name, path=stored, sha256=sha256, size=size, modified=modified, probe=probe
+                    writing,
+                    name=name,
+                    path=stored,
+                    sha256=sha256,
+                    md5=md5,
+                    size=size,
+                    modified=modified,
+                    probe=probe,
+                    index=index,
                 )
-            if row.path != stored:
+        if row.path != stored:
+            with self._writing() as writing:
                 writing.journal(RELOCATION, row.id, details={"path": stored})
-            return row.id
+        if index is not None:
+            self.add_index(row.id, index)
+        return row.id
+
+    def add_index(self, footage_id: str, index: tuple[str, bytes]) -> None:
+        """Keep the index that a decoder of another build made of footage the case holds. Nothing is written where one
+        of that build is there, or the format is 1.0."""
+        sha256 = self._footage(footage_id).sha256
+        with self._writing() as writing:
+            recording.record_index(writing, footage_id, sha256, index)
 
     def add_frame(self, footage_id: str, frame: Frame) -> str:
         """Keep a whole source frame: its id, which is the old one if the case has this very frame."""
@@ -150,8 +181,24 @@ class Case(OpenCase):
             "finding", exhibit, text.prose(content, lacking=N_("The finding is empty. Write something."))
         )
 
+    def mark(self, footage_id: str, first: int, last: int | None = None, content: str = "") -> str:
+        """Mark a frame of footage, or the frames ``first`` to ``last``: the mark's id. Raises ``InputError`` for frames
+        that the footage does not have, and in a case of format 1.0."""
+        for number in (first,) if last is None else (first, last):
+            self._must_have(footage_id, number)
+        if last is not None and last < first:
+            raise InputError("The range ends at frame {last}, before it begins at {first}.", last=last, first=first)
+        return self._remark("mark", footage_id, text.prose(content), first=first, last=last)
+
+    def set_clock(self, footage_id: str, clock: CameraClock) -> str:
+        """Record a reading of the clock in the picture: its id. It holds in place of earlier ones, which stay. Raises
+        ``InputError`` for a frame that the footage does not have, and in a case of format 1.0."""
+        self._must_have(footage_id, clock.index)
+        return self._remark("camera-clock", footage_id, text.prose(clock.source), **clock.to_json())
+
     def withdraw(self, exhibit: str, reason: str) -> str:
-        """Withdraw an exhibit and what was made from it. It stays in the case and is shown as withdrawn."""
+        """Withdraw an exhibit and what was made from it, a mark, or a reading of the camera's clock. It stays in the
+        case and is shown as withdrawn."""
         return self._remark(
             "withdrawal", exhibit, text.prose(reason, lacking=N_("The reason is missing. Say why it is withdrawn."))
         )
@@ -183,16 +230,34 @@ class Case(OpenCase):
             assert self.examiner is not None
             yield Recording(connection, self.examiner)
 
-    def _remark(self, kind: str, exhibit: str | None, content: str) -> str:
+    def _remark(self, kind: str, exhibit: str | None, content: str, **more: Json) -> str:
         with self._writing() as writing:
+            if more and minor_of(writing.connection) < 1:
+                raise InputError(
+                    "{name} has the format 1.0, which knows no marks and no camera clock. Nothing was recorded; make a "
+                    "new case for them.",
+                    name=self.path.name,
+                )
             if exhibit is not None:
-                self._must_hold(writing, exhibit)
-                said = Contents(writing.connection).remarks
+                held = Contents(writing.connection)
+                said = held.remarks
+                said_of_footage = {*(mark.id for mark in held.marks), *(clock.id for clock in held.clocks)}
+                if kind != "withdrawal" or exhibit not in said_of_footage:
+                    self._must_hold(writing, exhibit)
                 if kind == "alias" and any(each.kind == kind and each.text == content for each in said):
                     raise InputError("Another exhibit is already called «{alias}». Choose another.", alias=content)
                 if kind == "withdrawal" and any(each.kind == kind and each.exhibit == exhibit for each in said):
                     raise InputError("{exhibit} was withdrawn before. It stays withdrawn.", exhibit=exhibit)
-            return recording.record_remark(writing, kind, exhibit, content)
+            return recording.record_remark(writing, kind, exhibit, content, **more)
+
+    def _must_have(self, footage_id: str, number: int) -> None:
+        counted = self._footage(footage_id).probe.get("frames")
+        frames = counted if isinstance(counted, int) else LIMIT
+        if not 0 <= number < frames:
+            raise InputError(
+                "Footage {id} has no frame {index}; its frames are numbered 0 to {last}.",
+                id=footage_id, index=number, last=frames - 1,
+            )  # fmt: skip
 
     def _must_hold(self, writing: Recording, exhibit: str) -> None:
         if not exists(writing.connection, Exhibit.parse(exhibit).table, exhibit):

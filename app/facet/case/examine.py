@@ -19,8 +19,10 @@ from facet.core.digest import sha256_bytes
 from facet.core.errors import InputError
 from facet.core.i18n import _
 
-_BLOBS = ("png", "receipt")
+_BLOBS = ("png", "receipt", "content")
 _EXHIBITS = ("footage", "frames", "crops", "outputs")
+_ON_FOOTAGE = ("mark", "camera-clock")
+"""Remarks that are about footage, and can be withdrawn like an exhibit."""
 
 
 class Examination:
@@ -78,6 +80,8 @@ class Examination:
             self._records[table][exhibit] = record
         if "png" in names_of(table):
             self._pictures.examine(table, seq, exhibit, record, well=trouble is None)
+        elif table == "indexes":
+            self._index(seq, exhibit, record)
 
     def end(self, table: str) -> None:
         """Tell of rows that the journal names and that were not found, and of numbers that were skipped."""
@@ -137,7 +141,7 @@ class Examination:
             yield _("The record of {exhibit} has been altered.")
         if (record["at"], record["examiner"]) != (entry.at, entry.examiner):
             yield _("The record of {exhibit} names another time or examiner than the journal.")
-        if table == "remarks" and (record["kind"], record["exhibit"]) != (entry.action, entry.exhibit):
+        if not _as_told(table, record, entry):
             yield _("The record of {exhibit} has been altered.")
         wanted = columns_of(table, record)
         if any(type(stored[name]) is not type(value) or stored[name] != value for name, value in wanted.items()):
@@ -165,10 +169,34 @@ class Examination:
                 yield _("The card of the backend that made {exhibit} is not in the case, or was altered.")
             if record["crop"] not in records["crops"]:
                 yield torn
-        elif table == "remarks":
-            about = record["exhibit"]
-            if about is not None and not any(about in records[each] for each in _EXHIBITS):
-                yield _("What {exhibit} refers to is not in the case, or was altered.")
+        elif table == "indexes":
+            footage = records["footage"].get(record["footage"])
+            if footage is None or footage["sha256"] != record["footage_sha256"]:
+                yield torn
+        elif table == "remarks" and not self._is_there(record["kind"], record["exhibit"]):
+            yield _("What {exhibit} refers to is not in the case, or was altered.")
+
+    def _is_there(self, kind: str, about: str | None) -> bool:
+        """Whether a remark of this kind may be about ``about``."""
+        if kind in _ON_FOOTAGE:
+            return about in self._records["footage"]
+        if about is None or any(about in self._records[each] for each in _EXHIBITS):
+            return True
+        return kind == "withdrawal" and self._records["remarks"].get(about, {}).get("kind") in _ON_FOOTAGE
+
+    def _index(self, seq: int, exhibit: str, record: dict[str, Any]) -> None:
+        """Examine the content of a stored index."""
+        try:
+            size = (self._read("indexes", seq, "content_size") or {}).get("content_size")
+            fits = size == record.get("content_bytes") and type(size) is int and size <= rows.LARGEST_INDEX
+            content = (self._read("indexes", seq, "content") or {}).get("content") if fits else None
+            whole = isinstance(content, bytes) and sha256_bytes(content) == record.get("content_sha256")
+            trouble = None if whole else _("The stored index {exhibit} has been altered: its digest differs.")
+        except Unreadable:
+            trouble = _("The stored index {exhibit} can't be read: the file is damaged there.")
+        self._findings.add(
+            exhibit, "index", trouble, _("The stored index {exhibit} has its digest."), {"exhibit": exhibit}
+        )
 
     def _read(self, table: str, seq: int, *names: str) -> dict[str, Any] | None:
         with self._database.read() as connection:
@@ -182,6 +210,13 @@ def names_of(table: str) -> list[str]:
 
 def _word(table: str) -> str:
     return {"case_facts": "case", "cards": "card"}.get(table, "record")
+
+
+def _as_told(table: str, record: dict[str, Any], entry: Entry) -> bool:
+    """Whether a remark or a stored index is about what its journal entry says."""
+    if table == "remarks":
+        return bool((record["kind"], record["exhibit"]) == (entry.action, entry.exhibit))
+    return bool(table != "indexes" or record["footage"] == entry.exhibit)
 
 
 def _own_id(table: str, record: dict[str, Any], digest: str) -> str:
@@ -208,8 +243,8 @@ def _numbered(table: str, row_id: str) -> tuple[str, int]:
     """What a row is counted under, and its number there. Raises ``InputError`` or ``ValueError`` for a strange id."""
     if table in ("case_facts", "cards"):
         return row_id, 1
-    if table == "remarks":
-        return "", int(row_id.removeprefix("R"))
+    if table in ("remarks", "indexes"):
+        return "", int(row_id.removeprefix("R" if table == "remarks" else "I"))
     exhibit = Exhibit.parse(row_id)
     if exhibit.table != table:
         raise ValueError(row_id)

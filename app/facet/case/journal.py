@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from facet.case import schema
 from facet.case.records import read_record
 from facet.case.schema import JOURNAL
 from facet.core.canonical import Json, canonical_json
@@ -24,7 +25,7 @@ SCHEMA = "facet.journal/1"
 
 RECORDING: dict[str, tuple[str, ...]] = {
     "create": ("case_facts",),
-    "ingest": ("footage",),
+    "ingest": ("footage", "indexes"),
     "frame": ("frames",),
     "crop": ("crops",),
     "output": ("outputs", "cards"),
@@ -32,9 +33,14 @@ RECORDING: dict[str, tuple[str, ...]] = {
     "finding": ("remarks",),
     "withdrawal": ("remarks",),
     "alias": ("remarks",),
+    "mark": ("remarks",),
+    "camera-clock": ("remarks",),
+    "index": ("indexes",),
 }
 """The actions that write evidence and the tables they write to; the first holds the row the entry is about, the second
 gets one only when it is new. All other actions write none."""
+_SINCE = {"mark": 1, "camera-clock": 1, "index": 1}
+"""The minor version of the format that brought an action, 0 for all others."""
 
 RELOCATION = "relocate"
 """Footage was found elsewhere: ``details`` has its new ``path``."""
@@ -137,11 +143,13 @@ def parse_entry(content: bytes) -> Entry:
     return Entry(sha256=sha256_bytes(content), rows=tuple(rows), **rest)
 
 
-def misfit(entry: Entry) -> str | None:
-    """Why the rows an entry names are not those its action writes; None when they are."""
+def misfit(entry: Entry, minor: int) -> str | None:
+    """Why the rows an entry names are not those its action writes in a case of this minor version; None when they
+    are."""
     tables = [row.table for row in entry.rows]
-    allowed = RECORDING.get(entry.action)
-    if allowed is None:
+    known = schema.tables(minor)
+    allowed = [name for name in RECORDING.get(entry.action, ()) if name in known]
+    if not allowed or _SINCE.get(entry.action, 0) > minor:
         return "it names evidence although its action writes none" if tables else None
     if not tables or tables[0] != allowed[0] or tables[1:] not in ([], [*allowed[1:]]):
         return "it does not name the row its action writes"

@@ -13,12 +13,12 @@ from facet.case import footage_files, schema
 from facet.case.database import Database
 from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck
-from facet.case.journal import Entry, entries, last_entry
+from facet.case.journal import Entry, NamedRow, entries, last_entry
 from facet.case.lock import WriterLock
 from facet.case.png import decode_png
 from facet.case.reading import Contents, altered, missing, read_bytes, read_one
 from facet.case.records import BAD_RECORD
-from facet.case.rows import Branch, CaseFacts, CropRow, FootageRow, FrameRow, OutputRow, Remark
+from facet.case.rows import Branch, CaseFacts, ClockRow, CropRow, FootageRow, FrameRow, Mark, OutputRow, Remark
 from facet.case.show import contents_json
 from facet.case.verification import Verification
 from facet.case.verify import verify_case
@@ -125,6 +125,39 @@ class OpenCase:
     def remarks(self) -> list[Remark]:
         """All notes, findings, withdrawals and aliases in the order they were made."""
         return self._contents().remarks
+
+    def marks(self, footage_id: str | None = None) -> list[Mark]:
+        """The marks in all footage, or in one, in the order they were made, those withdrawn among them."""
+        return [mark for mark in self._contents().marks if footage_id in (None, mark.footage)]
+
+    def clocks(self, footage_id: str | None = None) -> list[ClockRow]:
+        """The readings of clocks in pictures, in the order they were recorded, those withdrawn among them."""
+        return [clock for clock in self._contents().clocks if footage_id in (None, clock.footage)]
+
+    def clock(self, footage_id: str) -> ClockRow | None:
+        """The reading that holds for some footage: the last that stands. None without any."""
+        standing = [clock for clock in self.clocks(footage_id) if clock.withdrawn is None]
+        return standing[-1] if standing else None
+
+    def index_decoders(self, footage_id: str) -> list[str]:
+        """The builds of the decoders whose index of some footage the case keeps."""
+        return [row.decoder for row in self._contents().indexes if row.footage == footage_id]
+
+    def stored_index(self, footage_id: str, decoder: str) -> bytes | None:
+        """What a decoder of this build found in some footage, compressed as it was given; None where the case has none.
+        It is compared with the journal as well, since frames are found by it. Raises ``InputError`` if it was
+        altered."""
+        with self._database.read() as connection, self._telling_damage():
+            held = Contents(connection)
+            row = next((row for row in held.indexes if (row.footage, row.decoder) == (footage_id, decoder)), None)
+            if row is None:
+                return None
+            told = {"record": row.record_sha256, "content": row.content_sha256}
+            named = [each for entry in held.journal for each in entry.rows if each.table == "indexes"]
+            footage = next((each.sha256 for each in held.footage if each.id == footage_id), None)
+            if NamedRow(table="indexes", id=row.id, digests=told) not in named or row.footage_sha256 != footage:
+                raise altered(row.id)
+            return read_bytes(connection, "indexes", row.id, "content")
 
     def png(self, exhibit: str) -> bytes:
         """The stored PNG file of a frame, crop or output."""

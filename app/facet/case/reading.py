@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from facet.case import rows
 from facet.case.exhibits import lineage
 from facet.case.journal import Entry, entries, relocations
 from facet.case.records import CASE_ID, read_record
-from facet.case.schema import TABLES
+from facet.case.schema import TABLES, minor_of, tables
 from facet.core.digest import sha256_bytes
 from facet.core.errors import InputError
 
@@ -23,7 +23,8 @@ class Contents:
         """Raises ``InputError`` at the first row that is not what its digest says."""
         self.journal: list[Entry] = entries(connection)
         self.facts = rows.case_facts(read_one(connection, "case_facts", CASE_ID))
-        self.remarks = [rows.remark(record) for _, record in _records(connection, "remarks")]
+        said = [record for _, record in _records(connection, "remarks")]
+        self.remarks = [rows.remark(record) for record in said if record["kind"] not in ("mark", "camera-clock")]
         self._said: dict[str, list[rows.Remark]] = {}
         for remark in self.remarks:
             if remark.exhibit is not None:
@@ -36,11 +37,20 @@ class Contents:
         self.frames = [rows.frame_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "frames")]
         self.crops = [rows.crop_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "crops")]
         self.outputs = [rows.output_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "outputs")]
+        self.marks = [rows.mark(record, self._why(record)) for record in said if record["kind"] == "mark"]
+        self.clocks = [rows.clock(record, self._why(record)) for record in said if record["kind"] == "camera-clock"]
+        kept = _records(connection, "indexes") if "indexes" in tables(minor_of(connection)) else ()
+        self.indexes = [rows.index_row(record, sha256) for sha256, record in kept]
 
     @property
     def tree(self) -> tuple[rows.Branch, ...]:
         """Everything under what it was taken from."""
         return rows.tree(self.footage, self.frames, self.crops, self.outputs)
+
+    def _why(self, record: dict[str, Any]) -> str | None:
+        """Why a mark or a reading was withdrawn, itself or its footage; None while it stands."""
+        remarks = (r for each in (record["id"], record["exhibit"]) for r in self._said.get(each, []))
+        return next((remark.text for remark in remarks if remark.kind == "withdrawal"), None)
 
     def _common(self, record: dict[str, Any], sha256: str) -> dict[str, Any]:
         exhibit = str(record["id"])
@@ -66,9 +76,13 @@ def read_one(connection: Connection, table: str, row_id: str) -> dict[str, Any]:
 
 
 def read_bytes(connection: Connection, table: str, row_id: str, column: str) -> bytes:
-    """A blob of a row (``png``, ``receipt``), compared with the digest in its record. Raises ``InputError``."""
+    """A blob of a row (``png``, ``receipt``, ``content``), compared with the size and digest in its record. Raises
+    ``InputError``."""
     record = read_one(connection, table, row_id)
     columns = TABLES[table].c
+    size = connection.execute(select(func.length(columns[column])).where(columns.id == row_id)).scalar_one()
+    if size != record.get(f"{column}_bytes", size):
+        raise altered(row_id)  # before it is in memory
     content = connection.execute(select(columns[column]).where(columns.id == row_id)).scalar_one()
     if sha256_bytes(content) != record.get(f"{column}_sha256"):
         raise altered(row_id)

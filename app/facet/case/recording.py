@@ -14,7 +14,8 @@ from facet.case.exhibits import frame_id
 from facet.case.journal import RECORDING, NamedRow, append_entry
 from facet.case.png import encode_png
 from facet.case.reading import exists, read_one
-from facet.case.schema import TABLES
+from facet.case.rows import LARGEST_INDEX
+from facet.case.schema import TABLES, minor_of
 from facet.core.canonical import Json, canonical_json
 from facet.core.clock import utc_now
 from facet.core.descriptor import Descriptor, Family
@@ -81,9 +82,9 @@ class Recording:
             insert(columns).values(seq=seq, record=content, record_sha256=sha256, **derived, **blobs)
         )
         digests = {"record": sha256}
-        for name, digest_of in (("png", "png_sha256"), ("receipt", "receipt_sha256"), ("picture", "picture_sha256")):
-            if digest_of in derived:
-                digests[name] = derived[digest_of]
+        for name in ("png", "receipt", "picture", "content"):
+            if f"{name}_sha256" in derived:
+                digests[name] = derived[f"{name}_sha256"]
         self._rows.append(NamedRow(table=table, id=row_id, digests=digests))
         return row_id
 
@@ -103,9 +104,20 @@ def record_case(writing: Recording, *, number: str, title: str, agency: str, ide
 
 
 def record_footage(
-    writing: Recording, *, name: str, path: str, sha256: str, size: int, modified: str, probe: Json
+    writing: Recording,
+    *,
+    name: str,
+    path: str,
+    sha256: str,
+    md5: str | None,
+    size: int,
+    modified: str,
+    probe: Json,
+    index: tuple[str, Blob] | None,
 ) -> str:
-    """A file of footage that the case does not hold yet."""
+    """A file of footage that the case does not hold yet, and its index: the decoder's build and the content. A case of
+    format 1.0 keeps neither MD5 nor index."""
+    newer: dict[str, Json] = {"md5": md5} if minor_of(writing.connection) >= 1 else {}
     number = writing.connection.execute(select(func.count() + 1).select_from(TABLES["footage"])).scalar_one()
     footage = writing.row(
         "footage",
@@ -117,10 +129,41 @@ def record_footage(
             "size": size,
             "modified": modified,
             "probe": probe,
+            **newer,
         },
     )
+    if index is not None:
+        _index(writing, footage, sha256, index)
     writing.journal("ingest", footage)
     return footage
+
+
+def record_index(writing: Recording, footage: str, sha256: str, index: tuple[str, Blob]) -> None:
+    """Another index of footage that the case holds, made by another decoder."""
+    if _index(writing, footage, sha256, index):
+        writing.journal("index", footage)
+
+
+def _index(writing: Recording, footage: str, sha256: str, index: tuple[str, Blob]) -> bool:
+    """Add the row, unless the case's format has no such table, the content is too large, or it has one already."""
+    decoder, content = index
+    if minor_of(writing.connection) < 1 or not 0 < len(content) <= LARGEST_INDEX:
+        return False
+    columns = TABLES["indexes"].c
+    ids = writing.connection.execute(select(columns.id).where(columns.footage == footage)).scalars().all()
+    if any(read_one(writing.connection, "indexes", each)["decoder"] == decoder for each in ids):
+        return False
+    count = writing.connection.execute(select(func.count() + 1).select_from(TABLES["indexes"])).scalar_one()
+    facts: dict[str, Json] = {
+        "id": f"I{count}",
+        "footage": footage,
+        "footage_sha256": sha256,
+        "decoder": decoder,
+        "content_sha256": sha256_bytes(content),
+        "content_bytes": len(content),
+    }
+    writing.row("indexes", facts, content=content)
+    return True
 
 
 def same_frame(connection: Connection, footage: str, frame: Frame) -> tuple[str | None, int]:
@@ -226,10 +269,10 @@ def record_output(
     return exhibit
 
 
-def record_remark(writing: Recording, kind: str, exhibit: str | None, text: str) -> str:
-    """A note, finding, withdrawal or alias."""
+def record_remark(writing: Recording, kind: str, exhibit: str | None, text: str, **more: Json) -> str:
+    """A note, finding, withdrawal or alias; or a mark or a reading of the camera's clock with ``more`` that it says."""
     number = writing.connection.execute(select(func.count() + 1).select_from(TABLES["remarks"])).scalar_one()
-    remark = writing.row("remarks", {"id": f"R{number}", "kind": kind, "exhibit": exhibit, "text": text})
+    remark = writing.row("remarks", {"id": f"R{number}", "kind": kind, "exhibit": exhibit, "text": text, **more})
     writing.journal(kind, exhibit)
     return remark
 

@@ -19,6 +19,7 @@ FRAME = "facet.frame/1"
 CROP = "facet.crop/1"
 OUTPUT = "facet.output/1"
 REMARK = "facet.remark/1"
+INDEX = "facet.index/1"
 
 SCHEMAS: dict[str, str] = {
     "case_facts": CASE,
@@ -27,6 +28,7 @@ SCHEMAS: dict[str, str] = {
     "crops": CROP,
     "outputs": OUTPUT,
     "remarks": REMARK,
+    "indexes": INDEX,
 }
 """What ``schema`` says in the records of each table. A card is the backend's own and has none."""
 
@@ -123,6 +125,10 @@ def _remarks(record: Mapping[str, Any]) -> Columns:
     return {"id": record["id"], "kind": record["kind"], "exhibit": record["exhibit"]}
 
 
+def _indexes(record: Mapping[str, Any]) -> Columns:
+    return {name: record[name] for name in ("id", "footage", "content_sha256")}
+
+
 _COLUMNS: dict[str, Callable[[Mapping[str, Any]], Columns]] = {
     "case_facts": _case_facts,
     "footage": _footage,
@@ -130,5 +136,6 @@ _COLUMNS: dict[str, Callable[[Mapping[str, Any]], Columns]] = {
     "crops": _crops,
     "outputs": _outputs,
     "remarks": _remarks,
+    "indexes": _indexes,
     "cards": lambda _: {},
 }

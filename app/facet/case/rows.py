@@ -9,11 +9,15 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_origin, get_type_hints
 
+from facet.core.camera_clock import CameraClock
 from facet.core.canonical import Json
 from facet.core.descriptor import Family
 from facet.core.geometry import Box
 
 T = TypeVar("T")
+
+LARGEST_INDEX = 1 << 28
+"""Bytes of a stored index, compressed. A larger one is not kept, and is none of ours where it is found."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +48,57 @@ class Remark:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A place in footage that somebody wants to find again: frame ``first``, or ``first`` to ``last``, both included;
+    ``utc`` of its recording; ``withdrawn`` the reason, None while it stands."""
+
+    id: str
+    footage: str
+    first: int
+    last: int | None
+    text: str
+    examiner: str
+    utc: str
+    withdrawn: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockRow:
+    """A reading of the clock in the picture of some footage, as recorded; of those that stand the last one holds."""
+
+    id: str
+    footage: str
+    index: int
+    seconds: str
+    shows: str
+    zone: str
+    true: str | None
+    source: str
+    examiner: str
+    utc: str
+    withdrawn: str | None = None
+
+    def reading(self) -> CameraClock:
+        """What it says, to be reckoned with. Raises ``InputError`` where its zone is not known here."""
+        fields = {name: getattr(self, name) for name in ("index", "seconds", "shows", "zone", "true")}
+        return CameraClock.from_json(fields, self.source)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexRow:
+    """The index of some footage as one decoder made it, kept to be used again. ``footage_sha256`` is the footage's
+    digest, ``decoder`` the build; ``content_bytes`` of the compressed content."""
+
+    id: str
+    footage: str
+    footage_sha256: str
+    decoder: str
+    content_sha256: str
+    content_bytes: int
+    record_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ExhibitRow:
     """What every exhibit has. ``at`` (UTC) and ``examiner`` of its recording; ``aliases`` in the order they were given;
     ``withdrawal`` the remark that withdrew it or what it was taken from, None while it stands."""
@@ -59,10 +114,12 @@ class ExhibitRow:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FootageRow(ExhibitRow):
     """A file of evidence outside the case. ``size`` in bytes, ``modified`` UTC; ``path`` relative to the case's folder
-    with ``/`` where possible, as last told; ``probe`` what the decoder said of it."""
+    with ``/`` where possible, as last told; ``probe`` what the decoder said of it; ``md5`` for old reports, None where
+    it was not taken."""
 
     name: str
     sha256: str
+    md5: str | None
     size: int
     modified: str
     path: str
@@ -133,10 +190,38 @@ def remark(record: dict[str, Any]) -> Remark:
     return _typed(Remark(**{name: record[name] for name in Remark.__slots__}))
 
 
+def mark(record: dict[str, Any], withdrawn: str | None = None) -> Mark:
+    """From the record of a mark."""
+    first, last = record["first"], record["last"]
+    if (
+        type(first) is not int
+        or not (last is None or type(last) is int)
+        or not 0 <= first <= (first if last is None else last)
+    ):
+        raise ValueError("not frames of a mark")
+    return _typed(Mark(**_said(record), first=first, last=last, text=record["text"], withdrawn=withdrawn))
+
+
+def clock(record: dict[str, Any], withdrawn: str | None = None) -> ClockRow:
+    """From the record of a reading of the clock in the picture."""
+    named = {name: record[name] for name in ("index", "seconds", "shows", "zone", "true")}
+    if Fraction(record["seconds"]) < 0 or type(record["index"]) is not int:
+        raise ValueError("not a reading of a clock")
+    return _typed(ClockRow(**_said(record), **named, source=record["text"], withdrawn=withdrawn))
+
+
+def index_row(record: dict[str, Any], record_sha256: str = "") -> IndexRow:
+    """From the record of a stored index."""
+    named = {name: record[name] for name in IndexRow.__slots__ if name != "record_sha256"}
+    if not 0 < record["content_bytes"] <= LARGEST_INDEX:
+        raise ValueError("not the size of an index")
+    return _typed(IndexRow(**named, record_sha256=record_sha256))
+
+
 def footage_row(record: dict[str, Any], path: str, common: dict[str, Any]) -> FootageRow:
     """From the record of footage and where it was last told to be."""
     named = {name: record[name] for name in ("name", "sha256", "size", "modified", "probe")}
-    return _typed(FootageRow(**named, path=path, **common))
+    return _typed(FootageRow(**named, md5=record.get("md5"), path=path, **common))
 
 
 def frame_row(record: dict[str, Any], common: dict[str, Any]) -> FrameRow:
@@ -178,7 +263,8 @@ def check(table: str, record: dict[str, Any]) -> None:
         "frames": lambda: frame_row(record, common),
         "crops": lambda: crop_row(record, common),
         "outputs": lambda: output_row(record, common),
-        "remarks": lambda: remark(record),
+        "remarks": lambda: _REMARKS.get(record["kind"], remark)(record),
+        "indexes": lambda: index_row(record),
     }
     makers[table]()
 
@@ -199,6 +285,13 @@ def tree(
     return tuple(Branch(row=each, branches=tuple(of_footage.get(each.id, ()))) for each in footage)
 
 
+_REMARKS: dict[str, Callable[[dict[str, Any]], object]] = {"mark": mark, "camera-clock": clock}
+
+
+def _said(record: dict[str, Any]) -> dict[str, Any]:
+    return {"id": record["id"], "footage": record["exhibit"], "examiner": record["examiner"], "utc": record["at"]}
+
+
 def _typed(row: T) -> T:
     """``row``, if every field holds what it should: a file from elsewhere may say anything."""
     for name, kind in _kinds()[type(row)].items():
@@ -210,7 +303,7 @@ def _typed(row: T) -> T:
 @cache
 def _kinds() -> dict[type, dict[str, Any]]:
     """What ``isinstance`` takes for each field of each kind of row."""
-    made = (CaseFacts, Remark, FootageRow, FrameRow, CropRow, OutputRow, Box)
+    made = (CaseFacts, Remark, Mark, ClockRow, IndexRow, FootageRow, FrameRow, CropRow, OutputRow, Box)
     return {
         row: {
             name: hint if isinstance(hint, UnionType) else get_origin(hint) or hint

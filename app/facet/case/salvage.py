@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, TableClause, func, or_, select
+from sqlalchemy import ColumnElement, Connection, TableClause, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 PROBE = 200
@@ -19,13 +19,19 @@ class Unreadable(Exception):  # noqa: N818  # what is told of a row
 
 
 def read_row(connection: Connection, table: TableClause, seq: int, *names: str) -> dict[str, Any] | None:
-    """Columns of one row by name, all without ``names``; None where it is not. Raises :class:`Unreadable`."""
-    columns = [table.c[name] for name in names] or list(table.c)
+    """Columns of one row by name, all without ``names``; None where it is not. ``png_size`` is the length of ``png`` in
+    bytes, and so on. Raises :class:`Unreadable`."""
+    columns = [_column(table, name) for name in names] or list(table.c)
     try:
         found = connection.execute(select(*columns).where(table.c.seq == seq)).mappings().one_or_none()
         return None if found is None else dict(found)
     except (DBAPIError, OverflowError, MemoryError) as error:
         raise Unreadable(str(getattr(error, "orig", error))) from None
+
+
+def _column(table: TableClause, name: str) -> ColumnElement[Any]:
+    of, size, _rest = name.partition("_size")
+    return func.length(table.c[of]).label(name) if size else table.c[name]
 
 
 def numbers(connection: Connection, table: TableClause, expected: int) -> list[int]:

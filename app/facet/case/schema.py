@@ -1,4 +1,5 @@
-"""The tables of a case file: their text is ``schema.sql``, this is how the program speaks of them."""
+"""The tables of a case file: their text is ``schema-1.0.sql`` or ``schema-1.1.sql``, this is how the program speaks of
+them."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ from sqlalchemy import Connection, TableClause, column, table
 
 APPLICATION_ID = 0x46434554
 """``FCET`` in ASCII, at byte 68 of the file."""
-MAJOR, MINOR = 1, 0
+MAJOR, MINOR = 1, 1
+"""The format of cases made now."""
 USER_VERSION = MAJOR << 16 | MINOR
-"""Major and minor version of the format, packed. A newer minor adds fields and actions but no tables."""
+"""Major and minor version of the format, packed. A newer minor only adds: fields, actions, tables. A case stays in the
+format it was made in."""
 PAGE_SIZE = 8192
 
 JOURNAL = table("journal", *map(column, ("seq", "sha256", "entry")))
@@ -27,20 +30,34 @@ TABLES: dict[str, TableClause] = {
         "cards": (),
         "outputs": ("crop", "card_sha256", "receipt_sha256", "picture_sha256", "png_sha256", "receipt", "png"),
         "remarks": ("kind", "exhibit"),
+        "indexes": ("footage", "content_sha256", "content"),
     }.items()
 }
 """The evidence. Every table but the journal has ``seq`` (1, 2, 3 …), ``id``, ``record`` and ``record_sha256``."""
+_SINCE = {"indexes": 1}
+"""The minor version that brought a table, 0 for all others."""
 
 SchemaObject = tuple[str, str, str | None]
 """Type, name, and text as ``sqlite_schema`` keeps it (null for the indexes SQLite makes itself)."""
 
 
+def minor_of(connection: Connection) -> int:
+    """The minor version of an open file, within a transaction."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()) & 0xFFFF
+
+
+def tables(minor: int) -> dict[str, TableClause]:
+    """Those of :data:`TABLES` that a case of this minor version has."""
+    return {name: each for name, each in TABLES.items() if _SINCE.get(name, 0) <= minor}
+
+
 @cache
-def statements() -> tuple[str, ...]:
-    """The statements of ``schema.sql``, one by one."""
+def statements(minor: int = MINOR) -> tuple[str, ...]:
+    """The statements that make an empty case of this minor version, one by one."""
     made: list[str] = []
     pending = ""
-    for line in (Path(__file__).with_name("schema.sql")).read_text(encoding="utf-8").splitlines():
+    text = Path(__file__).with_name(f"schema-{MAJOR}.{minor}.sql").read_text(encoding="utf-8")
+    for line in text.splitlines():
         if line.startswith("--") or not (pending or line.strip()):
             continue
         pending += line + "\n"
@@ -51,11 +68,11 @@ def statements() -> tuple[str, ...]:
 
 
 @cache
-def expected() -> frozenset[SchemaObject]:
-    """What ``sqlite_schema`` of an unaltered case holds."""
+def expected(minor: int = MINOR) -> frozenset[SchemaObject]:
+    """What ``sqlite_schema`` of an unaltered case of this minor version holds."""
     connection = sqlite3.connect(":memory:")
     try:
-        for statement in statements():
+        for statement in statements(minor):
             connection.execute(statement)
         return frozenset(connection.execute("SELECT type, name, sql FROM sqlite_schema"))
     finally:
@@ -71,7 +88,7 @@ def alterations(connection: Connection) -> list[str]:
         (str(kind), str(name), None if sql is None else str(sql))
         for kind, name, sql in connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema").all()
     }
-    wanted = expected()
+    wanted = expected(min(minor_of(connection), MINOR))
     names = {name for _, name, _ in wanted}
     there = {name for _, name, _ in found}
     phrases = [f"missing {kind} {name}" for kind, name, _ in wanted if name not in there]

@@ -32,6 +32,9 @@ def contents_json(connection: Connection) -> dict[str, Json]:
         "crops": [_plain(row) for row in contents.crops],
         "outputs": outputs,
         "remarks": [_plain(remark) for remark in contents.remarks],
+        "marks": [_plain(mark) for mark in contents.marks],
+        "camera_clocks": [_plain(clock) for clock in contents.clocks],
+        "indexes": [_plain(index) for index in contents.indexes],
         "cards": {sha256: read_one(connection, "cards", sha256) for sha256 in cards},
         "journal": [entry.to_json() for entry in contents.journal],
     }

@@ -14,7 +14,8 @@ class Check:
     """One thing that was looked at. ``exhibit`` is an exhibit's id, a remark's (``R1``), a card's digest, or None for
     the case as a whole; ``check`` a word for programs, ``message`` a sentence for people.
 
-    The words: file, schema, foreign-keys, journal, against, case, record, png, picture, cut, receipt, card, footage.
+    The words: file, schema, foreign-keys, journal, against, case, record, png, picture, cut, receipt, card, index,
+    footage.
     """
 
     exhibit: str | None

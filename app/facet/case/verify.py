@@ -18,7 +18,7 @@ from facet.case.database import Database
 from facet.case.examine import Examination
 from facet.case.journal import Entry, Head, misfit, parse_entry, relocations
 from facet.case.salvage import Unreadable, last_number, numbers, phrases, read_row
-from facet.case.schema import JOURNAL, TABLES
+from facet.case.schema import JOURNAL
 from facet.case.verification import Findings, Verification
 from facet.core.digest import sha256_bytes
 from facet.core.errors import Cancelled
@@ -42,7 +42,8 @@ def verify_case(
         if wanted is not None:
             _against(journal, wanted, findings)
         examination = Examination(database, journal, findings, whole=whole)
-        plan = {name: numbers(connection, table, examination.expected(name)) for name, table in TABLES.items()}
+        known = schema.tables(schema.minor_of(connection)).items()
+        plan = {name: numbers(connection, table, examination.expected(name)) for name, table in known}
     total = sum(map(len, plan.values()))
     done = 0
     for table, wanted_rows in plan.items():
@@ -90,8 +91,11 @@ def _journal(connection: Connection, findings: Findings) -> list[Entry]:
     before: str | None = None
     last = last_number(connection, JOURNAL)
     bad = 0
+    minor = schema.minor_of(connection)
     for seq in numbers(connection, JOURNAL, last):
         trouble, entry, digest = _entry(connection, seq, before, found)
+        if trouble is None and entry is not None and misfit(entry, minor) is not None:
+            trouble = _("Journal entry {seq} does not name the evidence that its action records.")
         if trouble is not None:
             findings.add(None, "journal", trouble, "", {"seq": seq})
             bad += 1
@@ -131,7 +135,7 @@ def _entry(
         trouble = _("Journal entry {seq} has been altered: it calls itself another.")
     elif entry.previous != before:
         trouble = _("Journal entry {seq} does not follow from the one before it.")
-    elif misfit(entry) is not None or (entry.action == "create") != (seq == 1):
+    elif (entry.action == "create") != (seq == 1):
         trouble = _("Journal entry {seq} does not name the evidence that its action records.")
     return trouble, entry, digest
 
