@@ -47,7 +47,7 @@ def test_the_figure_bears_its_protocol(case: Path) -> None:
 
 
 def test_a_preview_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    from facet.cli.case_commands import _print_output
+    from facet.cli.run_commands import _print_output
 
     _print_output(
         {
@@ -58,9 +58,12 @@ def test_a_preview_says_so(capsys: pytest.CaptureFixture[str]) -> None:
             "preview": True,
             "output": {"width": 96, "height": 96, "picture_sha256": "ab"},
             "consistency": {"psnr_db": "54.00", "mse": "0.2586", "protocol": "facet.consistency/1: reduced"},
+            "decoding": {"overrides": {"sample_aspect": "16/11"}, "sample_aspect_declared": "12/11"},
         }
     )
-    assert "preview only (bfloat16)" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "preview only (bfloat16)" in printed
+    assert "The examiner set the pixel aspect to 16/11; the file declares 12/11." in printed
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")

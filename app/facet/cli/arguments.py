@@ -7,6 +7,14 @@ from fractions import Fraction
 
 from facet.core.errors import InputError
 from facet.core.geometry import Box
+from facet.core.i18n import _
+
+
+def writer_options() -> argparse.ArgumentParser:
+    """A parent parser for commands that write to a case."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--examiner", default="", metavar="NAME", help=_("who does this (else the settings' examiner)"))
+    return parser
 
 
 def natural(text: str) -> int:

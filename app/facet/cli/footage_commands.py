@@ -1,4 +1,4 @@
-"""``facet probe | frames | still | faces``: footage without a case."""
+"""``facet probe | frames | faces``: footage without a case."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from facet.cli.arguments import natural, seconds
+from facet.cli.arguments import natural
+from facet.cli.interpreting import interpretation_of, interpretation_options, overrides_told
 from facet.cli.printing import Printer, size_text, table
-from facet.core.clock import decimal
-from facet.core.errors import InputError
-from facet.core.frame import Frame
 from facet.core.i18n import _
-from facet.workbench import Workbench, refuse_evidence, write_still
+from facet.workbench import Workbench
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
-    probe = commands.add_parser("probe", parents=[common], help=_("what a footage file holds"))
+    said = interpretation_options()
+    probe = commands.add_parser("probe", parents=[common, said], help=_("what a footage file holds"))
     probe.add_argument("footage", type=Path)
     probe.set_defaults(run=run_probe)
 
@@ -26,22 +25,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     frames.add_argument("--digests", action="store_true", required=True, help=_("with the digest of every picture"))
     frames.set_defaults(run=run_frames)
 
-    still = commands.add_parser("still", parents=[common], help=_("exact frames as lossless PNG files"))
-    still.add_argument("footage", type=Path)
-    which = still.add_argument_group(_("which frames (repeatable)"))
-    which.add_argument("--frame", type=natural, action="append", default=[], metavar="N", help=_("by number, from 0"))
-    which.add_argument(
-        "--time",
-        type=seconds,
-        action="append",
-        default=[],
-        metavar="S",
-        help=_("by seconds after the first picture: the last picture not later"),
-    )
-    still.add_argument("--out", type=Path, required=True, metavar="PNG|DIR", help=_("a file; a folder for several"))
-    still.set_defaults(run=run_still)
-
-    faces = commands.add_parser("faces", parents=[common], help=_("faces in one frame (MTCNN)"))
+    faces = commands.add_parser("faces", parents=[common, said], help=_("faces in one frame (MTCNN)"))
     faces.add_argument("footage", type=Path)
     faces.add_argument("--frame", type=natural, required=True, metavar="N")
     faces.add_argument(
@@ -54,6 +38,8 @@ def run_probe(given: argparse.Namespace, printer: Printer) -> int:
     """``facet probe``."""
     with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
         probe: dict[str, Any] = dict(reader.probe.to_json())
+        first = reader.frame(0, interpretation=interpretation_of(given)).decoding
+        probe["decoding"] = first.to_json()
         document = {"path": str(given.footage), "sha256": reader.sha256, "size_bytes": reader.size, **probe}
 
         def text() -> None:
@@ -67,6 +53,8 @@ def run_probe(given: argparse.Namespace, printer: Printer) -> int:
                 print(f"  {'stream ' + str(stream['index']):<15} {_words(facts)}")
             for remark in reader.probe.remarks:
                 print(f"  ! {remark.localised(_)}")
+            for sentence in overrides_told(probe["decoding"]):
+                print(f"  ! {sentence}")
 
         printer.result(document, text)
     return 0
@@ -85,41 +73,15 @@ def run_frames(given: argparse.Namespace, printer: Printer) -> int:
     return 0
 
 
-def run_still(given: argparse.Namespace, printer: Printer) -> int:
-    """``facet still``."""
-    wanted = len(given.frame) + len(given.time)
-    if wanted == 0:
-        raise InputError("Which frame? Give --frame N or --time S.")
-    if wanted > 1 and given.out.exists() and not given.out.is_dir():
-        raise InputError("{out} is a file, but several frames were asked for. Give a folder.", out=str(given.out))
-    folder = wanted > 1 or given.out.is_dir()
-    written = []
-    with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
-        indices = [*given.frame, *(reader.index_at(moment) for moment in given.time)]
-        for index in indices:
-            if not 0 <= index < reader.count:
-                reader.frame(index)  # refuses before anything is written
-        places = [given.out / f"{index}.png" if folder else given.out for index in indices]
-        for out in places:
-            refuse_evidence(out, [given.footage])
-        for index, out in zip(indices, places, strict=True):
-            frame = reader.frame(index)
-            written.append(_still_row(frame, out, write_still(frame, out)))
-
-    def text() -> None:
-        for row in written:
-            print(f"{row['out']}  frame {row['index']}  pts {row['pts']}  {row['seconds']} s  {row['picture_sha256']}")
-
-    printer.result({"footage_sha256": reader.sha256, "frames": written}, text)
-    return 0
-
-
 def run_faces(given: argparse.Namespace, printer: Printer) -> int:
     """``facet faces``."""
     with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
-        frame = reader.frame(given.frame)
+        frame = reader.frame(given.frame, interpretation=interpretation_of(given))
         found = bench.inference.detect(
-            frame.picture, minimum_face=given.minimum_face, progress=printer.progress(_("Detecting"))
+            frame.picture,
+            minimum_face=given.minimum_face,
+            rotation=frame.decoding.rotation or 0,
+            progress=printer.progress(_("Detecting")),
         )
     rows = [
         {
@@ -137,18 +99,9 @@ def run_faces(given: argparse.Namespace, printer: Printer) -> int:
             print(line)
 
     document = {"frame": frame.name.to_json(), "picture_sha256": frame.picture_sha256, "faces": rows}
-    printer.result({**document, "minimum_face": given.minimum_face}, text)
+    told: dict[str, Any] = {"minimum_face": given.minimum_face, "decoding": frame.decoding.to_json()}
+    printer.result({**document, **told}, text)
     return 0
-
-
-def _still_row(frame: Frame, out: Path, file_sha256: str) -> dict[str, Any]:
-    return {
-        "out": str(out),
-        **{name: value for name, value in frame.name.to_json().items() if name != "footage_sha256"},
-        "seconds": decimal(frame.seconds),
-        "picture_sha256": frame.picture_sha256,
-        "file_sha256": file_sha256,
-    }
 
 
 def _words(value: object) -> str:

@@ -30,6 +30,8 @@ def build_parser() -> argparse.ArgumentParser:
         footage_commands,
         model_commands,
         program_commands,
+        run_commands,
+        still_command,
         survey_commands,
     )
 
@@ -46,8 +48,10 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         program_commands,
         footage_commands,
+        still_command,
         survey_commands,
         case_commands,
+        run_commands,
         evidence_commands,
         model_commands,
     ):

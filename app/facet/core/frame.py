@@ -71,6 +71,16 @@ class Decoding:
     fields: str = "weave"
     overrides: dict[str, str | int] = field(default_factory=dict)
 
+    @property
+    def first_field(self) -> str | None:
+        """Which field is the earlier, ``top`` or ``bottom``: as the examiner says, else the picture, else the stream.
+        Null where nobody does, or where all rows are of one moment."""
+        said = self.overrides.get("field_order")
+        if said is None and self.top_field_first is not None:
+            return "top" if self.top_field_first else "bottom"
+        order = said or self.field_order
+        return {"tt": "top", "bt": "top", "bb": "bottom", "tb": "bottom"}.get(str(order))
+
     def to_json(self) -> dict[str, Json]:
         """Every field by name."""
         return {name: getattr(self, name) for name in self.__slots__}
