@@ -17,8 +17,8 @@ from facet.core.clock import decimal
 from facet.core.digest import picture_digest
 from facet.core.errors import EnvironmentLacksError, InternalError
 from facet.core.interpretation import AS_DECLARED, Interpretation
-from facet.core.limits import limit_memory
-from facet.core.serve import Answer, Task, serve
+from facet.core.limits import limit_memory, memory_refused
+from facet.core.serve import Answer, Handler, Task, serve
 from facet.core.shared_memory import SIZE
 from facet.footage.cache import budget
 from facet.footage.colour import FIELD_ORDERS
@@ -42,6 +42,7 @@ class Session:
     def __init__(self, memory: int) -> None:
         """``memory``: bytes of decoded pictures to keep."""
         self._memory = memory
+        self._name = ""
         self._decoder: Decoder | None = None
         self._known: tuple[Path, str, int, FrameIndex] | None = None
         self._heading = 0
@@ -51,6 +52,7 @@ class Session:
     def open(self, task: Task) -> Answer:
         """What the container declares. The index comes with :meth:`index`."""
         path, name = _place(task)
+        self._name = name
         with Container(path, name) as container:
             return describe(container), ()
 
@@ -77,7 +79,8 @@ class Session:
         """Take back an index that an earlier process made. The file is opened with the first request, which is told if
         that fails."""
         index = FrameIndex.from_wire(task.arguments["index"], task.buffers)
-        self._known = (*_place(task), int(task.arguments["stream"]), index)
+        path, self._name = _place(task)
+        self._known = (path, self._name, int(task.arguments["stream"]), index)
         self._heading = int(task.arguments["heading"])
         return {}, ()
 
@@ -163,6 +166,17 @@ class Session:
         }
         return answer, (picture.data.cast("B"),)
 
+    def told(self, handler: Handler) -> Handler:
+        """``handler``, with a lack of memory told as what it is: this footage wants too much."""
+
+        def answer(task: Task) -> Answer:
+            try:
+                return handler(task)
+            except MemoryError as error:
+                raise memory_refused(self._name) from error
+
+        return answer
+
     @property
     def _opened(self) -> Decoder:
         if self._decoder is None and self._known is not None:
@@ -196,19 +210,17 @@ def main() -> None:
     memory = budget(int(sys.argv[1]) if sys.argv[1:] else 0)
     limit_memory(memory + SIZE)
     session = Session(memory)
-    serve(
-        {
-            "open": session.open,
-            "index": session.index,
-            "restore": session.restore,
-            "frame": session.frame,
-            "view": session.view,
-            "preview": session.preview,
-            "heading": session.heading,
-            "digests": session.digests,
-        },
-        idle=session.ahead,
-    )
+    handlers: dict[str, Handler] = {
+        "open": session.open,
+        "index": session.index,
+        "restore": session.restore,
+        "frame": session.frame,
+        "view": session.view,
+        "preview": session.preview,
+        "heading": session.heading,
+        "digests": session.digests,
+    }
+    serve({operation: session.told(handler) for operation, handler in handlers.items()}, idle=session.ahead)
 
 
 if __name__ == "__main__":
