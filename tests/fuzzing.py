@@ -115,7 +115,7 @@ def _case(mutations: Mutations, number: int, folder: Path) -> Outcome:
 def _read(path: Path, number: int, watch: Watch) -> tuple[str, int, str]:
     """Pictures by seeking from both ends and between, then everything in order; they have to be the same."""
     chance = random.Random(number)
-    with Reader.open(path, progress=watch) as reader:
+    with Reader.open(path, progress=watch, memory=1) as reader:
         told = " ".join(reader.probe.warnings)
         places = [chance.randrange(reader.count) for _ in range(PLACES)]
         sought: dict[int, str] = {}

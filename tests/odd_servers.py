@@ -1,4 +1,4 @@
-"""Inference processes that misbehave in one way each: ``python -m odd_servers``."""
+"""Processes that misbehave in one way each: ``python -m odd_servers``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import time
 
 from facet.core.errors import EnvironmentLacksError
+from facet.core.limits import limit_memory
 from facet.core.serve import Answer, Task, serve
 
 
@@ -36,5 +37,12 @@ def dies(task: Task) -> Answer:
     os._exit(7)
 
 
+def grows(_task: Task) -> Answer:
+    limit_memory()
+    held = []
+    while True:
+        held.append(bytearray(16 << 20))
+
+
 if __name__ == "__main__":
-    serve({"detect": deaf, "devices": slow, "inspect": dies})
+    serve({"detect": deaf, "devices": slow, "inspect": dies, "grow": grows})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from facet.footage import opening, reader
+from facet.footage import opening, reader, view
 from fuzzing import BAD, Holdings, counts, run
 from mutations import Mutations
 
@@ -27,7 +27,7 @@ def test_mutated_footage_is_read_rightly_or_refused_and_nothing_leaks(
     wanted, seed = request.config.getoption("--fuzz"), request.config.getoption("--fuzz-seed")
     journal, only = request.config.getoption("--fuzz-journal"), request.config.getoption("--fuzz-case")
     numbers = range(CASES) if wanted == "all" else range(int(wanted), CASES, 10)
-    for module in (opening, reader):
+    for module in (opening, reader, view):
         monkeypatch.setattr(module, "SILENCE", 20.0)
     (tmp_path / "sound").mkdir()
     (tmp_path / "cases").mkdir()
