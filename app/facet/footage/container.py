@@ -7,19 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 from av.codec.context import ThreadType
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard, Disposition
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from facet.core.errors import InputError
+from facet.core.image_folder import is_image_folder, list_images
 from facet.footage.extent import dahua_offset, missing_bytes, scrambled
 from facet.footage.foreign import is_foreign, refusal
-from facet.footage.image_folder import is_image_folder, list_images
 from facet.footage.isobmff import read_boxes
 
 PIXEL_LIMIT = 1 << 28
@@ -82,6 +84,8 @@ class Container:
             self.av: InputContainer = av.open(
                 f"file:{path}", format=look.format, options=options, metadata_errors="replace"
             )
+        except MemoryError:
+            raise  # PyAV's is an FFmpegError too
         except (av.FFmpegError, OSError, ValueError) as error:
             raise _unreadable(path, name, error) from error
         try:
@@ -110,6 +114,11 @@ class Container:
         return "folder" if self.folder is not None else self.av.format.name
 
     @property
+    def title(self) -> str:
+        """The container's name in words."""
+        return "folder of numbered pictures" if self.folder is not None else self.av.format.long_name
+
+    @property
     def still(self) -> bool:
         """Whether this is a single still picture."""
         return self.folder is None and self.av.format.name in STILLS
@@ -135,6 +144,22 @@ class Container:
         if self.folder is None:
             return self.av.demux(self.video)
         return (Packet(_whole_file(path)) for path in self.folder.paths[first:])
+
+    def decode(self, packet: Packet[Any] | None) -> list[VideoFrame]:
+        """The pictures that the packet gives, or with None those that the decoder still holds. Raises ``FFmpegError``.
+
+        Pictures of a folder know nothing of each other, and FFmpeg's PNG decoder adds the end of the last picture to
+        the next one (8.1: the row above the first is not cleared): these have a decoder of their own each.
+        """
+        whole = self.video.codec_context
+        if self.folder is None and whole.name != "png":
+            return self.video.decode(packet)
+        if packet is None:
+            return []
+        context = cast(VideoCodecContext, VideoCodecContext.create(whole.name, "r"))
+        context.options = whole.options
+        context.thread_type, context.thread_count = ThreadType.NONE, 1
+        return [*context.decode(packet), *context.decode(None)]
 
     def _choose(self, wanted: int | None) -> VideoStream:
         videos = [video for video in self.av.streams.video if not video.disposition & Disposition.attached_pic]

@@ -26,10 +26,10 @@ def build() -> dict[str, Json]:
 
 def describe(container: Container) -> dict[str, Json]:
     """Container and streams as declared. Times are decimal seconds, rates and ratios ``"n/d"``; unknown is null."""
-    whole = container.av.duration
+    whole = container.av.duration if container.folder is None else None
     return {
-        "container": container.av.format.name,
-        "container_title": container.av.format.long_name,
+        "container": container.layout,
+        "container_title": container.title,
         "duration": decimal(Fraction(whole, 1_000_000)) if whole and whole > 0 else None,
         "stream": container.video.index,
         "videos": sum(not video.disposition & Disposition.attached_pic for video in container.av.streams.video),

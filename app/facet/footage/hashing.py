@@ -14,6 +14,7 @@ from typing import Self
 from facet.core.digest import FileDigests, file_digests
 from facet.core.errors import InputError
 from facet.core.i18n import N_
+from facet.core.image_folder import folder_digests, is_image_folder, list_images
 from facet.core.progress import Progress, cancellable
 
 POLL = 0.05
@@ -29,7 +30,7 @@ class Hashing:
         self._stop = threading.Event()
         self._reached = (0, 0)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="hashing")
-        self._future: Future[FileDigests] = self._pool.submit(file_digests, path, cancellable(self._stop, self._note))
+        self._future: Future[FileDigests] = self._pool.submit(_digests, path, cancellable(self._stop, self._note))
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +67,10 @@ class Hashing:
 
     def _note(self, done: int, total: int, label: str = "") -> None:
         self._reached = (done, total)
+
+
+def _digests(path: Path, progress: Progress) -> FileDigests:
+    return folder_digests(list_images(path), progress) if is_image_folder(path) else file_digests(path, progress)
 
 
 def _unreadable(name: str, error: OSError) -> InputError:

@@ -19,8 +19,12 @@ NONE = np.iinfo(np.int64).min
 """Stands for a time or place that the container does not give."""
 PACKET = np.dtype([("pts", "<i8"), ("dts", "<i8"), ("pos", "<i8"), ("size", "<i8"), ("key", "?"), ("bad", "?")])
 """One row a packet, in file order. ``bad``: empty, corrupt, or to be dropped by order of the container."""
-PICTURE = np.dtype([("packet", "<i8"), ("pts", "<i8"), ("key", "?"), ("corrupt", "?")])
-"""One row a picture, in presentation order. ``packet`` -1: which packet carried it is not known."""
+PICTURE = np.dtype([("packet", "<i8"), ("pts", "<i8"), ("key", "?"), ("corrupt", "?"), ("tainted", "?")])
+"""One row a picture, in presentation order. ``packet`` -1: which packet carried it is not known. ``corrupt``: the
+decoder concealed damage in it. ``tainted``: decoded after damage and before the next whole keyframe, so that it may
+show what was concealed. Both are known only where everything was decoded."""
+RANGES = 100
+"""Runs of damaged pictures that are listed; of hostile footage there could be any number."""
 DIGEST = 32
 """Bytes of SHA-256."""
 
@@ -44,6 +48,10 @@ class FrameIndex:
     reasons: tuple[Remark, ...]
     """Why that method."""
     single_thread: bool
+    missing_bytes: int = 0
+    """Bytes by which the file ends before it says that it does, where it says so."""
+    missing_seconds: Fraction | None = None
+    """Seconds by which the pictures end before the container says that they do, where that is no mere inaccuracy."""
 
     @property
     def count(self) -> int:
@@ -106,6 +114,17 @@ class FrameIndex:
         order[self.pictures["packet"][known]] = np.flatnonzero(known)
         return order
 
+    @property
+    def damaged(self) -> list[list[int]]:
+        """First and last picture of every run of pictures in which the decoder concealed damage, ``RANGES`` at most."""
+        return ranges(self.pictures["corrupt"])
+
+    @property
+    def tainted(self) -> list[list[int]]:
+        """First and last picture of every run of pictures that may show what was concealed before them, ``RANGES`` at
+        most."""
+        return ranges(self.pictures["tainted"])
+
     def digest(self, index: int) -> str | None:
         """The digest of a picture's planes in the sequential decode, lower-case hex, where it was made."""
         return bytes(self.digests[index]).hex() if len(self.digests) else None
@@ -118,6 +137,8 @@ class FrameIndex:
             "method": self.method,
             "reasons": [reason.to_json() for reason in self.reasons],
             "single_thread": self.single_thread,
+            "missing_bytes": self.missing_bytes,
+            "missing_seconds": None if self.missing_seconds is None else str(self.missing_seconds),
         }
         return head, [array.tobytes() for array in (self.packets, self.pictures, self.digests)]
 
@@ -140,7 +161,15 @@ class FrameIndex:
             method=str(head["method"]),
             reasons=tuple(Remark.from_json(reason) for reason in head["reasons"]),
             single_thread=bool(head["single_thread"]),
+            missing_bytes=int(head["missing_bytes"]),
+            missing_seconds=None if head["missing_seconds"] is None else Fraction(head["missing_seconds"]),
         )
+
+
+def ranges(marked: NDArray[np.bool_]) -> list[list[int]]:
+    """First and last place of every run of True in bool (N,), the first ``RANGES`` of them."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
+    return [[int(first), int(end) - 1] for first, end in edges.reshape(-1, 2)[:RANGES]]
 
 
 def parse_seconds(value: Fraction | float | str | int) -> Fraction:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from facet.core.canonical import Json
 from facet.core.child import Child
 from facet.core.clock import decimal
 from facet.core.errors import InputError
 from facet.core.i18n import N_
+from facet.core.image_folder import is_image_folder, list_images
 from facet.core.progress import Progress
 from facet.footage.hashing import Hashing
 from facet.footage.index import FrameIndex
 from facet.footage.probe import Probe
 from facet.footage.remark import Remark
+from facet.footage.stored_index import StoredIndex, decoder_text
 
 SILENCE = 60.0
 """Seconds without a sign of life after which the decoding process is stopped."""
@@ -25,7 +28,8 @@ SILENCE = 60.0
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """Footage as :func:`open_footage` leaves it. ``child`` is the decoding process, which has the index already;
-    ``md5`` is None where the SHA-256 was known before; ``size`` is in bytes."""
+    ``md5`` is None where the SHA-256 was known before; ``size`` is in bytes. ``found`` is what the decoding process told
+    of the pictures, ``decoder`` its build, ``restored`` whether the index was a stored one."""
 
     path: Path
     child: Child
@@ -34,11 +38,22 @@ class Opened:
     size: int
     probe: Probe
     index: FrameIndex
+    found: dict[str, Any]
+    decoder: str
+    restored: bool
 
 
-def open_footage(path: Path, *, progress: Progress, sha256: str | None = None, memory: int | None = None) -> Opened:
+def open_footage(
+    path: Path,
+    *,
+    progress: Progress,
+    sha256: str | None = None,
+    known: StoredIndex | None = None,
+    memory: int | None = None,
+) -> Opened:
     """Look at ``path``, start its decoding process, and probe, index and hash, all at once; ``sha256`` spares the
-    hashing. ``memory``: bytes of decoded pictures that the process keeps, by itself where it is None or 0.
+    hashing. ``known`` spares the indexing, if it is of a file with this digest and by a decoder of the same build.
+    ``memory``: bytes of decoded pictures that the process keeps, by itself where it is None or 0.
 
     Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
     ``progress``, ``EnvironmentLacksError`` where the decoding process fails; no process is left behind.
@@ -55,10 +70,24 @@ def open_footage(path: Path, *, progress: Progress, sha256: str | None = None, m
         place = wire_place(path)
         declared = child.call("open", place, progress=heard, timeout=SILENCE).head["result"]
         place["stream"] = declared["stream"]
-        answer = child.call("index", place, progress=heard, timeout=SILENCE)
-        index = FrameIndex.from_wire(answer.head["result"]["index"], answer.buffers)
-        probe = _probe(declared, answer.head["result"], index, size)
-        digests = None if hashing is None else hashing.wait(progress)
+        decoder = decoder_text(declared["decoder"])
+        digests = None
+        if known is not None and known.decoder == decoder:
+            digests = None if hashing is None else hashing.wait(progress)
+            stored = _unpacked(known, sha256 if digests is None else digests.sha256)
+        else:
+            stored = None
+        if stored is None:
+            answer = child.call("index", place, progress=heard, timeout=SILENCE)
+            found = answer.head["result"]
+            index = FrameIndex.from_wire(found.pop("index"), answer.buffers)
+        else:
+            index, found = stored
+            head, buffers = index.to_wire()
+            child.call("restore", {**place, "index": head, "heading": 0}, buffers, progress=progress, timeout=SILENCE)
+        probe = _probe(declared, found, index, size)
+        if hashing is not None and digests is None:
+            digests = hashing.wait(progress)
         if digests is not None and digests.size != size:
             raise InputError(
                 "{name}: the file changed while it was read. Wait until nothing writes to it any more.", name=name
@@ -72,6 +101,9 @@ def open_footage(path: Path, *, progress: Progress, sha256: str | None = None, m
         size=size,
         probe=probe,
         index=index,
+        found=found,
+        decoder=decoder,
+        restored=stored is not None,
     )
 
 
@@ -85,11 +117,21 @@ def wire_place(path: Path) -> dict[str, Any]:
     return {"path": os.fsencode(path).decode("latin-1"), "name": shown_name(path)}
 
 
+def _unpacked(known: StoredIndex, sha256: str | None) -> tuple[FrameIndex, dict[str, Any]] | None:
+    """What is in a stored index, if it is of the file with this digest and can be understood."""
+    if known.sha256 != sha256:
+        return None
+    try:
+        return known.unpack()
+    except ValueError:
+        return None
+
+
 def _check(path: Path, name: str) -> int:
     """The size in bytes of a file that may be worth decoding. Raises ``InputError``."""
     try:
-        if path.is_dir():
-            raise InputError("{name}: this is a folder. Choose a video or picture file.", name=name)
+        if is_image_folder(path):
+            return list_images(path).size
         if not path.is_file():
             if path.exists():
                 raise InputError("{name}: this is not an ordinary file. Choose a video or picture file.", name=name)
@@ -104,6 +146,13 @@ def _check(path: Path, name: str) -> int:
     if not size:
         raise InputError("{name}: the file is empty. Copy it again from the recorder.", name=name)
     return size
+
+
+def _missing(index: FrameIndex) -> dict[str, Json]:
+    missing: dict[str, Json] = {"bytes": index.missing_bytes} if index.missing_bytes else {}
+    if index.missing_seconds is not None:
+        missing["seconds"] = decimal(index.missing_seconds)
+    return missing
 
 
 def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, size: int) -> Probe:
@@ -135,6 +184,9 @@ def _probe(declared: dict[str, Any], found: dict[str, Any], index: FrameIndex, s
         field_order=video["field_order"],
         interlaced=found["interlaced"],
         colour=found["colour"],
+        damaged=index.damaged,
+        tainted=index.tainted,
+        missing=_missing(index),
         remarks=tuple(remarks),
         decoder=found["decoder"],
     )

@@ -11,6 +11,7 @@ import av
 import numpy as np
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
 from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
@@ -47,7 +48,7 @@ class Packets:
     def __init__(self, container: Container, number: int = 0) -> None:
         self.number = number
         self.broken = False
-        self._demuxed = container.av.demux(container.video)
+        self._demuxed = container.packets(number)
 
     def __iter__(self) -> Iterator[tuple[int, Packet[Any]]]:
         return self
@@ -60,7 +61,7 @@ class Packets:
         except (av.FFmpegError, OSError) as error:
             self.broken = True
             raise StopIteration from error
-        if packet.size == 0 and packet.pts is None and packet.dts is None:
+        if not packet.size and packet.pts is None and packet.dts is None:
             raise StopIteration  # PyAV's mark of the end
         self.number += 1
         return self.number - 1, packet
@@ -71,13 +72,22 @@ class Run:
 
     The number travels through the decoder in place of the presentation time, because a decoder hands that through to
     the picture whatever it is, and times may be missing, doubled or wrong. (``Packet.opaque`` would be the natural way,
-    but PyAV then deadlocks when a decoder of several threads is closed.) ``faults`` counts packets that the decoder
-    refused.
+    but PyAV then deadlocks when a decoder of several threads is closed.) ``refused`` are the numbers of packets over
+    which the decoder failed; one of several threads tells of it some packets later.
     """
 
-    def __init__(self, container: Container, packets: Packets, pending: Packet[Any] | None = None) -> None:
+    def __init__(
+        self,
+        container: Container,
+        packets: Packets,
+        pending: Packet[Any] | None = None,
+        known: NDArray[Any] | None = None,
+    ) -> None:
+        """``known``: the index's packets. What lies at a packet's place with its size is that packet, and its time the
+        index's, even if the demuxer counts times otherwise after a seek (Dahua's and program streams' do)."""
         self.container = container
-        self.faults = 0
+        self._known = known
+        self.refused: list[int] = []
         self.given = 0
         self._packets = packets
         self._pending = pending
@@ -89,6 +99,11 @@ class Run:
     def at(self) -> int:
         """The number of the next packet to be read."""
         return self._packets.number - (self._pending is not None)
+
+    @property
+    def faults(self) -> int:
+        """How many packets the decoder refused."""
+        return len(self.refused)
 
     @property
     def broken(self) -> bool:
@@ -109,7 +124,7 @@ class Run:
             self.drain()
             return True
         if packet.size:  # an empty one would tell the decoder that all is over
-            self._times[number] = packet.pts
+            self._times[number] = self._time(number, packet)
             if len(self._times) > REMEMBERED:
                 self._times.popitem(last=False)
             packet.pts = number
@@ -132,13 +147,21 @@ class Run:
         frame.pts = None if number is None else self._times[number]
         return number, frame
 
+    def _time(self, number: int, packet: Packet[Any]) -> int | None:
+        time, known = packet.pts, self._known
+        if known is not None and number < len(known):
+            row = known[number]
+            if packet.pos is not None and packet.pos == row["pos"] >= 0 and packet.size == row["size"]:
+                time = None if row["pts"] == NONE else int(row["pts"])
+        return time
+
     def _decode(self, packet: Packet[Any] | None) -> None:
         try:
-            self._ready.extend(self.container.video.decode(packet))
+            self._ready.extend(self.container.decode(packet))
         except MemoryError:
             raise  # not the stream's fault, and the pictures after it would be wrong
         except av.FFmpegError:
-            self.faults += 1
+            self.refused.append(self.at - 1)
 
 
 class Source:
@@ -162,7 +185,7 @@ class Source:
     def from_start(self) -> Run:
         """A run from the first packet, in a container opened for it: what every other run must agree with."""
         container = self._reopen()
-        return Run(container, Packets(container))
+        return Run(container, Packets(container), known=self._index.packets)
 
     def from_key(self, key: int) -> Run:
         """A run whose first decoded packet is number ``key``, reached by the container's own seek.
@@ -170,6 +193,8 @@ class Source:
         Raises ``SeekFailed``; then :meth:`by_reading` reaches it for certain.
         """
         container = self._container or self._reopen()
+        if container.folder is not None:
+            return Run(container, Packets(container, key))
         row = self._index.packets[key]
         times = [int(value) for value in (row["pts"], row["dts"]) if value != NONE]
         place = int(row["pos"])
@@ -213,18 +238,25 @@ class Source:
                 number, packet = next(packets)
             except StopIteration as error:
                 raise SeekFailed from error
-        if number != key or packet_facts(packet) != self._facts(key):
+        if number != key or not self._is(packet, key):
             raise SeekFailed
-        return Run(container, packets, packet)
+        return Run(container, packets, packet, self._index.packets)
 
     def _number_of(self, packet: Packet[Any]) -> int | None:
         """The number of a packet that was sought, or None where it can't be told for certain."""
-        facts = packet_facts(packet)
-        begin, end = np.searchsorted(self._places, [facts[2], facts[2] + 1])
-        same = [
-            int(number) for number in self._by_place[begin : min(end, begin + LOST)] if self._facts(number) == facts
-        ]
+        pos = packet_facts(packet)[2]
+        begin, end = np.searchsorted(self._places, [pos, pos + 1])
+        same = [int(number) for number in self._by_place[begin : min(end, begin + LOST)] if self._is(packet, number)]
         return same[0] if len(same) == 1 else None
+
+    def _is(self, packet: Packet[Any], number: int) -> bool:
+        """Whether this is packet ``number``: what lies alone at its place with its size, or agrees in everything."""
+        facts, known = packet_facts(packet), self._facts(number)
+        if facts[2] >= 0:
+            begin, end = np.searchsorted(self._places, [facts[2], facts[2] + 1])
+            if end - begin == 1:
+                return facts[2:] == known[2:]
+        return facts == known
 
     def _facts(self, number: int) -> tuple[int, ...]:
         row = self._index.packets[number]

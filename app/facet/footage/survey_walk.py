@@ -117,7 +117,7 @@ class Walk:
         frames: list[VideoFrame] = []
         try:
             for fed in (packet, None):
-                frames += container.video.decode(fed)
+                frames += container.decode(fed)
         except MemoryError:
             raise
         except av.FFmpegError:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import collections
+import hashlib
 import itertools
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from facet.core.canonical import Json, canonical_json
+from facet.core.digest import FileDigests, sha256_file
 from facet.core.errors import InputError
+from facet.core.progress import SILENT, Progress
 
+SCHEMA = "facet.folder/1"
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".jp2", ".pgm", ".ppm"})
 LIMIT = 1_000_000
 """Pictures in one folder."""
@@ -85,6 +90,23 @@ def list_images(path: Path) -> ImageFolder:
         gaps=tuple((a + 1, b - 1) for a, b in itertools.pairwise(numbers) if b > a + 1),
         others=pictures - len(numbers),
         size=sum(series[chosen][number][1] for number in numbers),
+    )
+
+
+def folder_digests(images: ImageFolder, progress: Progress = SILENT) -> FileDigests:
+    """What a folder is known by: digests of the canonical JSON ``{"files": [{"name", "sha256", "size"}, …], "schema":
+    "facet.folder/1"}`` with the files in order. Raises ``OSError``; ``Cancelled`` through ``progress``."""
+    files: list[Json] = []
+    done = 0
+    for path in images.paths:
+        files.append({"name": path.name, "size": path.stat().st_size, "sha256": sha256_file(path)})
+        done += path.stat().st_size
+        progress(min(done, images.size), images.size)
+    content = canonical_json({"schema": SCHEMA, "files": files})
+    return FileDigests(
+        sha256=hashlib.sha256(content).hexdigest(),
+        md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        size=done,
     )
 
 
