@@ -44,12 +44,14 @@ SHOWN = {
 
 
 def override_sentences(decoding: Mapping[str, Any]) -> list[tuple[str, dict[str, Json]]]:
-    """A template and its values for each override of a decoding (``Decoding.to_json``, or a record of a case)."""
+    """A template and its values for each override of a decoding (``Decoding.to_json``, or a record of a case, which
+    may be anybody's)."""
+    overrides = decoding.get("overrides")
     told: list[tuple[str, dict[str, Json]]] = []
-    for name, said in (decoding.get("overrides") or {}).items():
+    for name, said in overrides.items() if isinstance(overrides, dict) else ():
         if name in SAID:
             declared = decoding.get(f"{name}_declared")
             told.append((SAID[name][declared is None], {"said": said, "declared": declared}))
-        elif said in SHOWN:
-            told.append((SHOWN[said], {}))
+        elif name == "fields" and str(said) in SHOWN:
+            told.append((SHOWN[str(said)], {}))
     return told

@@ -6,6 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from facet.core.canonical import Json
+from facet.core.overrides import override_sentences
 from facet.report.cabinet import Cabinet
 from facet.report.document import CropExhibit, FrameExhibit
 from facet.report.exhibit_parts import (
@@ -32,6 +33,8 @@ from facet.report.text import inline
 
 TALLEST = 136.0
 """Points of a crop on its page."""
+OFTEN_EQUAL = frozenset({"chroma_location", "sample_aspect", "rotation", "field_order"})
+"""What was used of a decoding, of which the file's word is printed only where it differs."""
 
 
 def frame_page(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabinet) -> list[Flowable]:
@@ -96,7 +99,12 @@ def _context(frame: FrameExhibit, crop: CropExhibit | None, cabinet: Cabinet) ->
 def _turned(sheet: Sheet, frame: FrameExhibit) -> str:
     _ = sheet.text
     words = ""
-    if frame.rotation % 360:
+    said = frame.decoding.get("overrides") or {}
+    if frame.rotation % 360 and isinstance(said, dict) and "rotation" in said:
+        words += " " + _(
+            "It is shown turned clockwise by {degrees}°, as the examiner set it.", degrees=frame.rotation % 360
+        )
+    elif frame.rotation % 360:
         words += " " + _("It is shown turned clockwise by {degrees}°, as its file asks.", degrees=frame.rotation % 360)
     if pixel_shape(frame.sample_aspect, 0) != (1.0, 1.0):
         words += " " + _("It is shown with its pixels' aspect of {aspect}.", aspect=frame.sample_aspect)
@@ -144,7 +152,10 @@ def _frame_facts(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabin
     size = _("{width}×{height} pixels", width=width, height=height)
     source = _("{id}: {name}, stream {stream}", id=frame.footage, name=clipped(footage, 200), stream=frame.stream)
     pts = _("{pts}, in units of {base} s", pts=frame.pts, base=frame.time_base)
-    decoding: dict[str, Json] = dict(frame.decoding)
+    said = [
+        sheet.text(template, **{name: clipped(str(value), 60) for name, value in values.items()})
+        for template, values in override_sentences(frame.decoding)
+    ]
     return [
         *also_known_as(sheet, frame.aliases),
         (_("Frame"), f"<b>{inline(frame.id)}</b>, {size}"),
@@ -154,9 +165,21 @@ def _frame_facts(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabin
         (_("Time"), _("{seconds} s after the first picture", seconds=frame.seconds)),
         (_("Picture digest"), inline(frame.picture_sha256), sheet.digest),
         (_("Digest of the decoded planes"), inline(frame.planes_sha256), sheet.digest),
-        (_("Decoding"), spelt(sheet, decoding), sheet.small),
+        *([(_("Set by the examiner"), " ".join(said))] if said else []),
+        (_("Decoding"), spelt(sheet, _decoded(frame)), sheet.small),
         *attached_file(sheet, frame.id, cabinet),
     ]
+
+
+def _decoded(frame: FrameExhibit) -> dict[str, Json]:
+    """The decoding without what is told elsewhere or says the same twice."""
+    told = frame.decoding
+    again = {name for name in told if name.removesuffix("_declared") in OFTEN_EQUAL and name.endswith("_declared")}
+    return {
+        name: value
+        for name, value in told.items()
+        if name != "overrides" and not (name in again and value == told.get(name.removesuffix("_declared")))
+    }
 
 
 def _outputs(sheet: Sheet, crop: CropExhibit) -> Flowable:

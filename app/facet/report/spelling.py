@@ -14,6 +14,7 @@ NAMES = {
     "bits": N_("bits per sample"),
     "bottom_right_of_each_tile": N_("added at the right and bottom of each tile"),
     "chroma_location": N_("chroma location"),
+    "chroma_location_declared": N_("chroma location declared"),
     "clockwise_degrees": N_("degrees clockwise"),
     "codec": N_("codec"),
     "colour_range": N_("colour range used"),
@@ -26,6 +27,8 @@ NAMES = {
     "device_name": N_("device name"),
     "driver": N_("driver"),
     "field_order": N_("field order"),
+    "field_order_declared": N_("field order declared"),
+    "fields": N_("fields shown"),
     "from": N_("size before"),
     "height": N_("height"),
     "interlaced": N_("interlaced"),
@@ -45,8 +48,10 @@ NAMES = {
     "precision": N_("number format"),
     "preview": N_("preview only"),
     "rotation": N_("rotation in degrees"),
+    "rotation_declared": N_("rotation declared, in degrees"),
     "rounding": N_("rounding"),
     "sample_aspect": N_("pixel aspect"),
+    "sample_aspect_declared": N_("pixel aspect declared"),
     "scale": N_("scale"),
     "square": N_("made square"),
     "step": N_("step"),
@@ -56,6 +61,7 @@ NAMES = {
     "tile_overlap": N_("tile overlap"),
     "tiles": N_("tiles"),
     "to": N_("size after"),
+    "top_field_first": N_("top field first"),
     "width": N_("width"),
 }
 """What recorded names are called; others are printed as they are spelt."""
@@ -67,6 +73,7 @@ VALUES = {
         "rotate": N_("turned upright"),
         "square pixels": N_("made square pixels"),
     },
+    "fields": {"weave": N_("all rows"), "top": N_("the top field alone"), "bottom": N_("the bottom field alone")},
     "mode": {"reflect, cut off again afterwards": N_("mirrored at the edge, cut off again afterwards")},
     "rounding": {
         "nearest, ties to even, clipped to the range of the samples": N_(
