@@ -66,6 +66,7 @@ def window(qtbot: QtBot, home: Path, settings: Settings) -> Iterator[MainWindow]
     """An open window that has not warmed its inference process."""
     made = MainWindow(Workbench(home, settings))
     made._warmed = True
+    made.survey.automatic = False
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()

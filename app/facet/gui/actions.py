@@ -79,8 +79,12 @@ class Actions(QObject):
         self._fill(bar.addMenu(_("&Case")), "case-facts - ingest remark withdraw - verify reproduce-one reproduce")
         go = bar.addMenu(_("&Go"))
         self._fill(go, "go-to -")
-        go.addActions([*transport.moves, *transport.keys])
-        self._fill(go, "- slowly slowly-back")
+        moves, keys, *groups = transport.groups
+        go.addActions([*moves, *keys])
+        self._fill(go, "slowly slowly-back")
+        for actions in groups:
+            go.addSeparator()
+            go.addActions(actions)
         self._fill(
             bar.addMenu(_("&Picture")), "new-box faces - interpretation - fit actual to-box closer farther - swap"
         )

@@ -40,6 +40,7 @@ class Lane(StrEnum):
     INFERENCE = "inference"
     NETWORK = "network"
     CHECKS = "checks"
+    SURVEY = "survey"
 
 
 class Job:
@@ -106,6 +107,12 @@ class Jobs(QObject):
             thread.start()
         self._queues[lane].put(job)
         return job
+
+    def hand_over(self, call: Callable[[], None]) -> None:
+        """Run ``call`` in the window's thread: for parts of a result, from a lane. Parts arrive in order, before the
+        whole; none arrives once the lanes are closed."""
+        if not self._closed:
+            self._arrived.emit(call)
 
     def close(self, farewells: Mapping[Lane, Callable[[], None]] | None = None) -> None:
         """Stop what runs, say each lane's farewell in its own thread, and wait for the threads to end."""

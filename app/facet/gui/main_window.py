@@ -15,7 +15,9 @@ from facet.gui.actions import Actions
 from facet.gui.collector import Collector
 from facet.gui.desks.case_desk import CaseDesk
 from facet.gui.desks.footage_desk import FootageDesk
+from facet.gui.desks.marks_desk import MarksDesk
 from facet.gui.desks.run_desk import RunDesk
+from facet.gui.desks.survey_desk import SurveyDesk
 from facet.gui.dialogs.case_form import SUFFIX, NewCaseDialog
 from facet.gui.jobs import Jobs, Lane
 from facet.gui.layout import COMPARE_TAB, FRAME_TAB, Layout
@@ -26,6 +28,7 @@ from facet.gui.wiring.program_wiring import ProgramWiring
 from facet.gui.wiring.run_wiring import RunWiring
 from facet.gui.wiring.sight_wiring import SightWiring
 from facet.gui.wiring.store_wiring import StoreWiring
+from facet.gui.wiring.timeline_wiring import TimelineWiring
 from facet.workbench import Workbench
 
 WARM_AFTER = 300
@@ -57,6 +60,8 @@ class MainWindow(QMainWindow):
         self.footage = FootageDesk(self.bench, self.jobs, work, messages)
         self.case = CaseDesk(self.bench, self.jobs, work, messages)
         self.runs = RunDesk(self.bench, self.jobs, messages)
+        self.survey = SurveyDesk(self.jobs, self)
+        self.marks = MarksDesk(self.bench.home, self.jobs, self.case, messages)
         self.pointed, self.zoomed, self.about_footage = QLabel(), QLabel(), QLabel()
         for label in (self.about_footage, self.zoomed, self.pointed):
             label.setProperty("role", "quiet")
@@ -67,6 +72,7 @@ class MainWindow(QMainWindow):
         self.interpretation_wiring = InterpretationWiring(self)
         self.frame_wiring = FrameWiring(self)
         self.case_wiring = CaseWiring(self)
+        self.timeline_wiring = TimelineWiring(self)
         self.run_wiring = RunWiring(self)
         self.store_wiring = StoreWiring(self)
         self.program_wiring = ProgramWiring(self)
@@ -190,6 +196,7 @@ class MainWindow(QMainWindow):
         """End threads and processes; nothing half done is kept."""
         self.parts.transport.shuttle.use(None)
         self.footage.pictures.stop()
+        self.survey.use(None)
         self.collector.stop()
         frame_memory.keep(self, self.parts.columns, self.bench.home)
         session, reader = self.case.session, self.footage.reader

@@ -30,6 +30,8 @@ class CaseDesk(QObject):
 
     opened = Signal()
     """A case was opened or made."""
+    closed = Signal()
+    """The case was put away."""
     changed = Signal(object, object)
     """The tree of exhibits (branches), and the exhibit to choose or None."""
     facts_read = Signal(str, object)
@@ -102,6 +104,7 @@ class CaseDesk(QObject):
         session, self.session, self.path = self.session, None, None
         if session is not None:
             self._jobs.run_task(lambda progress: session.close())
+            self.closed.emit()
 
     def refresh(self, choose: str | None = None) -> None:
         """Read the tree again."""

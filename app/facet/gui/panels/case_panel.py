@@ -1,6 +1,8 @@
-"""The left side: the case's exhibits and the properties of the one that is chosen."""
+"""The left side: the case's exhibits, the properties of the one that is chosen, and the marks of the footage."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -8,8 +10,10 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QT
 from facet.core.i18n import _
 from facet.gui.panels.case_tree import CaseTree
 from facet.gui.panels.interpretation_panel import InterpretationPanel
+from facet.gui.panels.marks_panel import MarksPanel
 from facet.gui.panels.properties_panel import PropertiesPanel
 from facet.gui.theme import icon
+from facet.gui.view.timeline_signs import WITHDRAWN, ShownMark
 
 
 class CasePanel(QWidget):
@@ -31,7 +35,9 @@ class CasePanel(QWidget):
         self.lower = QTabWidget()
         self.lower.addTab(self.properties, _("Properties"))
         self.lower.addTab(self.interpretation, _("Interpretation"))
-        self.lower.setAccessibleName(_("Properties or interpretation"))
+        self.marks = MarksPanel()
+        self.lower.addTab(self.marks, _("Marks"))
+        self.lower.setAccessibleName(_("Properties, interpretation or marks"))
         empty = QWidget()
         words = QLabel(
             _(
@@ -69,6 +75,15 @@ class CasePanel(QWidget):
         """Turn to how the footage is understood, by keyboard too."""
         self.lower.setCurrentWidget(self.interpretation)
         self.interpretation.fields["matrix"].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_marks(
+        self, marks: Sequence[ShownMark], time_of: Callable[[int], str], *, recording: bool, open_: bool
+    ) -> None:
+        """List the marks, and say on their tab how many stand."""
+        self.marks.show_marks(marks, time_of, recording=recording, open_=open_)
+        standing = sum(1 for mark in marks if mark.state != WITHDRAWN)
+        name = _("Marks ({count})").format(count=standing) if standing else _("Marks")
+        self.lower.setTabText(self.lower.indexOf(self.marks), name)
 
     def show_case(self, number: str, examiner: str, *, writable: bool) -> None:
         """Say which case is open; an empty number: none."""

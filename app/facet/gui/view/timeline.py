@@ -3,45 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from facet.core.camera_clock import CameraClock
 from facet.core.i18n import _
+from facet.footage.survey import SurveyBatch
 from facet.gui.theme import colour
+from facet.gui.view.hover_card import HoverCard, hover_text
+from facet.gui.view.recording import Recording, nearest
+from facet.gui.view.timeline_face import LEAST_STRIP, Content, Face, Lanes, fixed_heights
+from facet.gui.view.timeline_scale import STEP, Scale
+from facet.gui.view.timeline_signs import WITHDRAWN, ShownMark
 
 MARGIN = 12
 """Screen pixels left and right of the track."""
 PAGE = 10
 """Frames to a page key."""
+SNAP = 6
+"""Screen pixels around a flag that count as the flag."""
+TALLEST = 90
+"""Screen pixels of the filmstrip at most at first."""
+
+
+def nowhere(count: int = 0) -> Recording:
+    """A recording of which only the number of frames is known."""
+    return Recording(count, Fraction, int)
 
 
 class Timeline(QWidget):
-    """A slider over ``count`` frames. It shows where the wish is at once; the picture follows when it is decoded."""
+    """Time, marks, thumbnails and motion of a recording, from the whole down to single frames.
+
+    It shows where the wish is at once; the picture follows when it is decoded.
+    """
 
     index_asked = Signal(int)
     """A frame is wanted."""
     held = Signal(bool)
     """Whether a hand drags the playhead: True before the first wish, False once it lets go."""
+    in_out_changed = Signal(object)
+    """First and last frame of the part between in and out, or None."""
+    changed = Signal()
+    """Something else is seen: another part, another frame, or more of the footage."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._count, self._index = 0, 0
-        self._marks: frozenset[int] = frozenset()
-        self._recorded: frozenset[int] = frozenset()
-        self._hover: int | None = None
+        self.content = Content(recording=nowhere())
+        self.face = Face()
+        self._index = 0
+        self._scale = Scale.whole(0, 1)
+        self._hover: float | None = None
+        self._dragging = False
+        self._pan: float | None = None
+        self._card: HoverCard | None = None
+        small = self.font()
+        small.setPointSizeF(max(7.0, small.pointSizeF() * 0.88))
+        self._font = QFont(small)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Timeline"))
         self.setAccessibleDescription(
-            _("Left and right step one frame, Page Up and Page Down ten, Home and End go to the first and the last.")
+            _(
+                "Left and right step one frame, Page Up and Page Down ten, Home and End go to the first and the last. "
+                "Plus and minus zoom, 0 shows the whole recording, Shift with left or right moves what is shown."
+            )
         )
 
+    # size
+
     def sizeHint(self) -> QSize:
-        """One comfortable line."""
-        return QSize(400, 40)
+        """Lower on small screens, with thumbnails of some size on large ones."""
+        room = self.screen().availableSize().height()
+        return QSize(400, self._height(min(TALLEST, max(LEAST_STRIP, room // 20))))
+
+    def minimumSizeHint(self) -> QSize:
+        """Every lane can be read."""
+        return QSize(200, self._height(LEAST_STRIP))
+
+    def _height(self, strip: int) -> int:
+        return sum(fixed_heights(QFontMetrics(self._font), self.content).values()) + strip + 2
+
+    @property
+    def lanes(self) -> Lanes:
+        """Where what is drawn."""
+        return Lanes.of(self.size(), QFontMetrics(self._font), MARGIN, self.content)
+
+    # what is shown
 
     @property
     def index(self) -> int:
@@ -51,143 +114,252 @@ class Timeline(QWidget):
     @property
     def count(self) -> int:
         """How many frames there are; 0 without footage."""
-        return self._count
+        return self.content.recording.count
 
     @property
-    def marks(self) -> frozenset[int]:
-        """The marked frames."""
-        return self._marks
+    def scale(self) -> Scale:
+        """The part that is seen."""
+        return self._scale
+
+    @property
+    def in_out(self) -> tuple[int, int] | None:
+        """First and last frame of the part between in and out; None where neither is set."""
+        return self.content.in_out
+
+    def set_recording(self, recording: Recording) -> None:
+        """Begin anew with other footage."""
+        self.content = Content(recording=recording)
+        self._index, self._hover = 0, None
+        self._scale = Scale.whole(recording.count, self._width())
+        self._resize_lanes()
+        self.in_out_changed.emit(None)
 
     def set_count(self, count: int) -> None:
-        """Begin anew with so many frames."""
-        self._count, self._index, self._hover = count, 0, None
-        self._marks = self._recorded = frozenset()
-        self.update()
+        """Begin anew with so many frames of which nothing else is known."""
+        self.set_recording(nowhere(count))
+
+    def begin_survey(self, *, thorough: bool) -> None:
+        """A survey begins; ``thorough`` says whether it looks at every picture."""
+        self.content.recording.forget_survey(thorough=thorough)
+        self._changed()
+
+    def add_batch(self, batch: SurveyBatch, thumbnails: Iterable[tuple[int, QImage]]) -> None:
+        """Take what a survey found; ``thumbnails`` upright and with square pixels."""
+        for index, image in thumbnails:
+            self.content.strip.add(index, image)
+        self.content.recording.know_batch(batch)
+        self._resize_lanes()
 
     def set_index(self, index: int) -> None:
         """Show another frame as the current one, without asking for it."""
-        self._index = min(max(index, 0), max(self._count - 1, 0))
-        self.setToolTip("")
-        self.update()
+        self._index = min(max(index, 0), max(self.count - 1, 0))
+        self.set_scale(self._scale.following(self._index))
 
     def set_recorded(self, recorded: Iterable[int]) -> None:
         """The frames that the case holds."""
-        self._recorded = frozenset(recorded)
-        self.update()
+        self.content.recorded = tuple(sorted(set(recorded)))
+        self._changed()
 
-    def toggle_mark(self) -> None:
-        """Mark this frame, or take its mark away."""
-        if self._count:
-            self._marks = self._marks ^ {self._index}
-            self.update()
+    def set_marks(self, marks: Iterable[ShownMark]) -> None:
+        """The marks; those that are withdrawn are not shown."""
+        self.content.marks = tuple(mark for mark in marks if mark.state != WITHDRAWN)
+        self._changed()
+
+    def set_clock(self, clock: CameraClock | None) -> None:
+        """Show the time of the clock in the picture too, in a ruler of its own."""
+        self.content.clock = clock
+        self._resize_lanes()
+
+    def set_in_out(self, begin: int | None, end: int | None) -> None:
+        """Set the in and the out mark; one that would lie behind the other takes the other away."""
+        if begin is not None and end is not None and begin > end:
+            begin, end = (begin, None) if begin != self.content.begin else (None, end)
+        self.content.begin, self.content.end = begin, end
+        self._changed()
+        self.in_out_changed.emit(self.in_out)
+
+    def set_scale(self, scale: Scale) -> None:
+        """Show another part."""
+        self._scale = scale
+        self._changed()
+
+    def zoom(self, by: float, x: float | None = None) -> None:
+        """``by`` times closer about ``x`` (pixels from the left of the track), or else about the playhead."""
+        if x is None:
+            here = self._scale.x(self._index + 0.5)
+            x = here if 0 <= here <= self._scale.width else self._scale.width / 2
+        self.set_scale(self._scale.zoomed(by, x))
+
+    def show_whole(self) -> None:
+        """Show the whole recording."""
+        self.set_scale(Scale.whole(self.count, self._width()).resized(self._width(), self._cell()))
 
     def next_mark(self, *, forward: bool) -> int | None:
         """The nearest marked or recorded frame on that side."""
-        known = self._marks | self._recorded
-        beyond = [i for i in known if (i > self._index if forward else i < self._index)]
-        return (min(beyond) if forward else max(beyond)) if beyond else None
+        known = {*self.content.recorded, *(mark.first for mark in self.content.marks)}
+        return nearest(sorted(known), self._index, forward=forward)
 
     def ask(self, index: int) -> None:
         """Move to a frame and ask for it."""
-        wanted = min(max(index, 0), self._count - 1)
-        if self._count and wanted != self._index:
+        wanted = min(max(index, 0), self.count - 1)
+        if self.count and wanted != self._index:
             self.set_index(wanted)
             self.index_asked.emit(wanted)
 
     # painting
 
-    def _track(self) -> QRect:
-        return QRect(MARGIN, self.height() // 2 - 4, max(1, self.width() - 2 * MARGIN), 8)
+    def _width(self) -> int:
+        return max(1, self.width() - 2 * MARGIN)
 
-    def _x(self, index: int) -> float:
-        track = self._track()
-        return track.left() + track.width() * (index / max(1, self._count - 1))
+    def _cell(self) -> int:
+        return round(self.lanes.strip.height() * self.content.strip.aspect)
 
-    def _index_at(self, at: QPoint) -> int:
-        track = self._track()
-        share = (at.x() - track.left()) / track.width()
-        return round(min(max(share, 0.0), 1.0) * max(0, self._count - 1))
+    def _resize_lanes(self) -> None:
+        self._scale = self._scale.resized(self._width(), self._cell())
+        self.updateGeometry()
+        self._changed()
+
+    def _changed(self) -> None:
+        self.update()
+        self.changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Track, marks, recorded frames, and the playhead."""
+        """The lanes as they were kept, and over them pointer and playhead."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = self._track()
-        painter.setPen(QPen(colour("line"), 1))
-        painter.setBrush(colour("field"))
-        painter.drawRoundedRect(track, 4, 4)
-        if not self._count:
+        if not self.count:
+            lanes = self.lanes
+            painter.setPen(QPen(colour("line"), 1))
+            painter.setBrush(colour("field"))
+            painter.drawRect(lanes.body)
             return
-        done = QRect(track.left(), track.top(), round(self._x(self._index)) - track.left(), track.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("raised"))
-        painter.drawRoundedRect(done, 4, 4)
-        painter.setBrush(colour("quiet"))
-        for index in self._recorded:
-            x = self._x(index)
-            painter.drawPolygon(
-                QPolygonF([QPointF(x - 5, track.bottom() + 9), QPointF(x + 5, track.bottom() + 9),
-                           QPointF(x, track.bottom() + 2)])
-            )  # fmt: skip
-        painter.setBrush(colour("accent"))
-        for index in self._marks:
-            x = self._x(index)
-            painter.drawPolygon(
-                QPolygonF([QPointF(x, track.top() - 9), QPointF(x + 8, track.top() - 6), QPointF(x, track.top() - 3)])
-            )
-            painter.drawRect(round(x) - 1, track.top() - 9, 1, 10)
-        x = self._x(self._index)
-        if self._hover is not None:
-            painter.setPen(QPen(colour("quiet"), 1))
-            painter.drawLine(QPointF(self._x(self._hover), track.top()), QPointF(self._x(self._hover), track.bottom()))
-        painter.setPen(QPen(colour("text" if self.hasFocus() else "window"), 2))
-        painter.setBrush(colour("accent"))
-        painter.drawRoundedRect(round(x) - 4, track.top() - 5, 8, track.height() + 10, 3, 3)
+        lanes = self.lanes
+        ratio = self.devicePixelRatioF()
+        picture = self.face.picture(self.content, self._scale, lanes, size=self.size(), ratio=ratio, font=self._font)
+        painter.drawPixmap(0, 0, picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._hover is not None and not self._dragging:
+            painter.setPen(QPen(colour("quiet"), 1, Qt.PenStyle.DashLine))
+            x = lanes.body.left() + self._hover
+            painter.drawLine(QPointF(x, lanes.body.top()), QPointF(x, lanes.body.bottom()))
+        left = lanes.body.left() + self._scale.x(self._index)
+        width = max(2.0, self._scale.pixels)
+        if lanes.body.left() - width <= left <= lanes.body.right() + 1:
+            area = QRectF(left, lanes.body.top() + 1, width, lanes.body.height() - 2)
+            strong = colour("text" if self.hasFocus() else "accent")
+            painter.setClipRect(lanes.body.adjusted(-6, -6, 6, 0))
+            painter.setPen(QPen(colour("window"), 4))
+            painter.drawRect(area)
+            painter.setPen(QPen(strong, 2))
+            painter.drawRect(area)
+            painter.setBrush(strong)
+            painter.setPen(Qt.PenStyle.NoPen)
+            middle = left + min(width, 2.0) / 2
+            top = lanes.body.top()
+            painter.drawPolygon([QPointF(middle - 6, top - 5), QPointF(middle + 6, top - 5), QPointF(middle, top + 4)])
+        if self.hasFocus():
+            painter.setClipping(False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour("accent"), 1))
+            painter.drawRect(QRectF(lanes.body).adjusted(-1.5, -0.5, 1.5, 0.5))
 
     # hands
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep showing the same part."""
+        super().resizeEvent(event)
+        self._scale = self._scale.resized(self._width(), self._cell())
+        self._changed()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.held.emit(True)  # noqa: FBT003  # a Qt signal
-            self.ask(self._index_at(event.position().toPoint()))
+        """Go there; the middle button moves what is shown."""
+        if event.button() == Qt.MouseButton.LeftButton and self.count:
+            self._dragging = True
+            self._tell(None)
+            self.held.emit(True)  # noqa: FBT003  # Qt's own signature
+            self.ask(self._flag_at(event.position()) or self._scale.index_at(event.position().x() - MARGIN))
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._pan = event.position().x()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the playhead."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.held.emit(False)  # noqa: FBT003  # a Qt signal
+        """Let go."""
+        if event.button() == Qt.MouseButton.LeftButton and self._dragging:
+            self._dragging = False
+            self.held.emit(False)  # noqa: FBT003
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._pan = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag, or say which frame is under the pointer."""
-        at = event.position().toPoint()
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self.ask(self._index_at(at))
-        elif self._count:
-            self._hover = self._index_at(at)
-            self.setToolTip(_("Frame {index}").format(index=self._hover))
-            self.update()
+        """Drag, move what is shown, or say what is under the pointer."""
+        x = event.position().x()
+        if self._dragging:
+            self.ask(self._scale.index_at(x - MARGIN))
+        elif self._pan is not None:
+            self.set_scale(self._scale.moved((self._pan - x) / self._scale.pixels))
+            self._pan = x
+        elif self.count:
+            self._tell(min(max(x - MARGIN, 0.0), float(self._scale.width)))
 
-    def leaveEvent(self, event: object) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The pointer is here."""
+        if self.count:
+            self._tell(min(max(event.position().x() - MARGIN, 0.0), float(self._scale.width)))
+
+    def leaveEvent(self, event: QEvent) -> None:
         """The pointer is gone."""
-        self._hover = None
-        self.update()
+        self._tell(None)
+
+    def hideEvent(self, event: QEvent) -> None:
+        """Nothing points here any more."""
+        self._tell(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step one frame."""
-        if event.angleDelta().y():
-            self.ask(self._index + (-1 if event.angleDelta().y() > 0 else 1))
+        """Zoom about the pointer; sideways, or with Shift, move what is shown."""
+        turn = event.angleDelta()
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if turn.x() or shifted:
+            self.set_scale(self._scale.moved(-(turn.x() or turn.y()) / 120 * self._scale.span / 10))
+        elif turn.y():
+            self.zoom(STEP ** (turn.y() / 120), event.position().x() - MARGIN)
+        self._tell(event.position().x() - MARGIN if self.count else None)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step by keys."""
+        """Step, zoom and move by keys."""
+        key = Qt.Key(event.key())
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         ways = {
             Qt.Key.Key_Left: self._index - 1, Qt.Key.Key_Down: self._index - 1,
             Qt.Key.Key_Right: self._index + 1, Qt.Key.Key_Up: self._index + 1,
             Qt.Key.Key_PageUp: self._index - PAGE, Qt.Key.Key_PageDown: self._index + PAGE,
-            Qt.Key.Key_Home: 0, Qt.Key.Key_End: self._count - 1,
+            Qt.Key.Key_Home: 0, Qt.Key.Key_End: self.count - 1,
         }  # fmt: skip
-        wanted = ways.get(Qt.Key(event.key()))
-        if wanted is None:
-            super().keyPressEvent(event)
+        if shifted and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.set_scale(self._scale.moved(self._scale.span / (10 if key == Qt.Key.Key_Right else -10)))
+        elif key in ways:
+            self.ask(ways[key])
         else:
-            self.ask(wanted)
+            super().keyPressEvent(event)
+
+    def _flag_at(self, at: QPointF) -> int | None:
+        """The marked or recorded frame whose flag is under the pointer."""
+        if not self.lanes.flags.adjusted(0, 0, 0, 2).contains(at.toPoint()):
+            return None
+        known = {*self.content.recorded, *(mark.first for mark in self.content.marks)}
+        x = at.x() - MARGIN
+        close = [index for index in known if -SNAP <= x - self._scale.x(index) <= SNAP * 2]
+        return min(close, key=lambda index: abs(x - self._scale.x(index)), default=None)
+
+    def _tell(self, x: float | None) -> None:
+        self._hover = x
+        self.update()
+        if x is None:
+            if self._card is not None:
+                self._card.hide()
+            return
+        if self._card is None:
+            self._card = HoverCard(self.window())
+        index = self._scale.index_at(x)
+        shown = self.content.strip.nearest(index)
+        image = None if shown is None else self.content.strip.image(shown)
+        self._card.tell(hover_text(self.content, index, shown), image)
+        self._card.stand_above(self, x + MARGIN)
