@@ -32,12 +32,12 @@ class CasePanel(QWidget):
         self.tree = CaseTree()
         self.properties = PropertiesPanel()
         self.interpretation = InterpretationPanel()
-        self.lower = QTabWidget()
-        self.lower.addTab(self.properties, _("Properties"))
-        self.lower.addTab(self.interpretation, _("Interpretation"))
+        self.leaves = QTabWidget()
+        self.leaves.addTab(self.properties, _("Properties"))
+        self.leaves.addTab(self.interpretation, _("Interpretation"))
         self.marks = MarksPanel()
-        self.lower.addTab(self.marks, _("Marks"))
-        self.lower.setAccessibleName(_("Properties, interpretation or marks"))
+        self.leaves.addTab(self.marks, _("Marks"))
+        self.leaves.setAccessibleName(_("Properties, interpretation or marks"))
         empty = QWidget()
         words = QLabel(
             _(
@@ -58,7 +58,7 @@ class CasePanel(QWidget):
         self._tree_or_words.addWidget(self.tree)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self._tree_or_words)
-        parts.addWidget(self.lower)
+        parts.addWidget(self.leaves)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         parts.setHandleWidth(4)
@@ -73,7 +73,7 @@ class CasePanel(QWidget):
 
     def show_interpretation(self) -> None:
         """Turn to how the footage is understood, by keyboard too."""
-        self.lower.setCurrentWidget(self.interpretation)
+        self.leaves.setCurrentWidget(self.interpretation)
         self.interpretation.fields["matrix"].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_marks(
@@ -83,7 +83,7 @@ class CasePanel(QWidget):
         self.marks.show_marks(marks, time_of, recording=recording, open_=open_)
         standing = sum(1 for mark in marks if mark.state != WITHDRAWN)
         name = _("Marks ({count})").format(count=standing) if standing else _("Marks")
-        self.lower.setTabText(self.lower.indexOf(self.marks), name)
+        self.leaves.setTabText(self.leaves.indexOf(self.marks), name)
 
     def show_case(self, number: str, examiner: str, *, writable: bool) -> None:
         """Say which case is open; an empty number: none."""

@@ -28,7 +28,9 @@ HERE_ONLY = ("Space", "Home", "End")
 class Times(Protocol):
     """What is asked of footage here; answered at once, from the index."""
 
-    count: int
+    @property
+    def count(self) -> int:
+        """Pictures."""
 
     def seconds(self, index: int) -> Fraction:
         """Seconds of a frame after the first."""
