@@ -143,21 +143,28 @@ class OpenCase:
         """The builds of the decoders whose index of some footage the case keeps."""
         return [row.decoder for row in self._contents().indexes if row.footage == footage_id]
 
-    def stored_index(self, footage_id: str, decoder: str) -> bytes | None:
-        """What a decoder of this build found in some footage, compressed as it was given; None where the case has none.
-        It is compared with the journal as well, since frames are found by it. Raises ``InputError`` if it was
-        altered."""
+    @property
+    def keeps_indexes(self) -> bool:
+        """Whether its format has room for them: not in 1.0."""
+        with self._database.read() as connection:
+            return "indexes" in schema.tables(schema.minor_of(connection))
+
+    def stored_index(self, footage_id: str, decoder: str | None = None) -> tuple[str, bytes] | None:
+        """What a decoder found in some footage, the build and the content as it was given: the decoder of this build,
+        or the last one. None where the case has none. It is compared with the journal as well, since frames are found
+        by it. Raises ``InputError`` if it was altered."""
         with self._database.read() as connection, self._telling_damage():
             held = Contents(connection)
-            row = next((row for row in held.indexes if (row.footage, row.decoder) == (footage_id, decoder)), None)
-            if row is None:
+            rows = [r for r in held.indexes if r.footage == footage_id and decoder in (None, r.decoder)]
+            if not rows:
                 return None
+            row = rows[-1]
             told = {"record": row.record_sha256, "content": row.content_sha256}
             named = [each for entry in held.journal for each in entry.rows if each.table == "indexes"]
             footage = next((each.sha256 for each in held.footage if each.id == footage_id), None)
             if NamedRow(table="indexes", id=row.id, digests=told) not in named or row.footage_sha256 != footage:
                 raise altered(row.id)
-            return read_bytes(connection, "indexes", row.id, "content")
+            return row.decoder, read_bytes(connection, "indexes", row.id, "content")
 
     def png(self, exhibit: str) -> bytes:
         """The stored PNG file of a frame, crop or output."""

@@ -28,8 +28,8 @@ SILENCE = 60.0
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """Footage as :func:`open_footage` leaves it. ``child`` is the decoding process, which has the index already;
-    ``md5`` is None where the SHA-256 was known before; ``size`` is in bytes. ``found`` is what the decoding process told
-    of the pictures, ``decoder`` its build, ``restored`` whether the index was a stored one."""
+    ``md5`` is None where the SHA-256 was known before; ``size`` is in bytes. ``found`` is what the decoding process
+    told of the pictures, ``decoder`` its build, ``restored`` whether the index was a stored one."""
 
     path: Path
     child: Child

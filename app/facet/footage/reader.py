@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
 from facet.footage.index import parse_seconds
 from facet.footage.opening import SILENCE, Opened, open_footage, shown_name, wire_place
+from facet.footage.stored_index import StoredIndex
 from facet.footage.view import View, ViewRequest, receive_view
 
 
@@ -57,6 +59,11 @@ class Reader:
         self.size = opened.size
         self.probe = opened.probe
         self.index = opened.index
+        self.decoder = opened.decoder
+        """The build that reads it, in one line."""
+        self.restored = opened.restored
+        """Whether the index was a stored one."""
+        self._found = opened.found
         self._child = opened.child
         self._lock = threading.Lock()
         self._session = opened.child.session
@@ -64,15 +71,27 @@ class Reader:
 
     @classmethod
     def open(
-        cls, path: Path, *, progress: Progress = SILENT, sha256: str | None = None, memory: int | None = None
+        cls,
+        path: Path,
+        *,
+        progress: Progress = SILENT,
+        sha256: str | None = None,
+        known: StoredIndex | None = None,
+        memory: int | None = None,
     ) -> Self:
-        """Probe, index and hash ``path``; ``sha256`` spares the hashing where the digest is known. ``memory``: bytes of
-        decoded pictures to keep, 0 or None for what suits the machine.
+        """Probe, index and hash ``path``; ``sha256`` spares the hashing where the digest is known, ``known`` the
+        indexing where it holds for this digest and this decoder. ``memory``: bytes of decoded pictures to keep, 0 or
+        None for what suits the machine.
 
         Raises ``InputError`` for whatever can't be read (a truncated file opens, with warnings), ``Cancelled`` through
         ``progress``, ``EnvironmentLacksError`` where the decoding process fails.
         """
-        return cls(open_footage(path, progress=progress, sha256=sha256, memory=memory))
+        return cls(open_footage(path, progress=progress, sha256=sha256, known=known, memory=memory))
+
+    @cached_property
+    def stored_index(self) -> StoredIndex | None:
+        """The index to be kept, and to be given as ``known`` another time; None where it is too long for that."""
+        return StoredIndex.pack(self.index, self._found, sha256=self.sha256, decoder=self.decoder)
 
     def __enter__(self) -> Self:
         return self

@@ -54,7 +54,7 @@ class Session:
         path, name = _place(task)
         self._name = name
         with Container(path, name) as container:
-            return describe(container), ()
+            return {**describe(container), "decoder": build()}, ()
 
     def index(self, task: Task) -> Answer:
         """The index of the stream, and the facts that only a decoded picture tells."""

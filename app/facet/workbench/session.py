@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from facet.case import Case, Verification, modified_utc
+from facet.case import Case, Mark, Verification, modified_utc
+from facet.core.camera_clock import CameraClock
 from facet.core.canonical import LIMIT, Json, canonical_json
 from facet.core.errors import InputError
 from facet.core.frame import Frame
@@ -15,7 +16,7 @@ from facet.core.i18n import current_language
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import EngineWish
 from facet.core.run import Enhanced, resolve_parameters
-from facet.footage import Reader
+from facet.footage import Reader, StoredIndex
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.exports import export_pictures, export_png
@@ -76,17 +77,59 @@ class CaseSession:
         return self.case.add_footage(
             path=reader.path,
             sha256=reader.sha256,
+            md5=reader.md5,
             size=reader.size,
             modified=modified_utc(reader.path),
             probe=probe,
+            index=self._index_to_keep(reader),
         )
 
     def open_footage(self, footage: str, progress: Progress = SILENT) -> Reader:
-        """Open footage of the case for reading frames, after checking that size and time are those at ingest."""
+        """Open footage of the case for reading frames, by the index that the case keeps of it where that holds.
+
+        With such an index the file's digest is taken, else size and time are compared. Raises ``InputError`` for a file
+        that is not what was ingested.
+        """
         row = footage_row(self.case, footage)
-        ensure_footage(self.case, footage, progress=progress)
-        path, memory = self.case.locate_footage(footage), self.settings.picture_memory
-        return Reader.open(path, progress=progress, sha256=row.sha256, memory=memory)
+        stored = self.case.stored_index(footage)
+        known = None if stored is None else StoredIndex(sha256=row.sha256, decoder=stored[0], content=stored[1])
+        ensure_footage(self.case, footage, full=known is not None, progress=progress)
+        reader = Reader.open(
+            self.case.locate_footage(footage),
+            progress=progress,
+            sha256=row.sha256,
+            known=known,
+            memory=self.settings.picture_memory,
+        )
+        try:
+            if self.case.writable and (made := self._index_to_keep(reader)) is not None:
+                self.case.add_index(footage, made)
+        except BaseException:
+            reader.close()
+            raise
+        return reader
+
+    def marks(self, footage: str | None = None) -> list[Mark]:
+        """The marks in some footage, or in all, in the order they were made, those withdrawn among them."""
+        return self.case.marks(footage)
+
+    def mark(self, footage: str, first: int, last: int | None = None, text: str = "") -> str:
+        """Mark a frame, or the frames ``first`` to ``last``; the mark's id, which :meth:`withdraw` takes."""
+        return self.case.mark(footage, first, last, text)
+
+    def withdraw(self, exhibit: str, reason: str) -> str:
+        """Withdraw an exhibit, a mark or a reading of the camera's clock. It stays in the case."""
+        return self.case.withdraw(exhibit, reason)
+
+    def clock(self, footage: str) -> CameraClock | None:
+        """The reading of the clock in the picture that holds for some footage, None without any. Raises ``InputError``
+        where its zone is not known here."""
+        held = self.case.clock(footage)
+        return None if held is None else held.reading()
+
+    def set_clock(self, footage: str, clock: CameraClock) -> str:
+        """Record a reading of the clock in the picture, in place of earlier ones, which stay; its id."""
+        return self.case.set_clock(footage, clock)
 
     def record_crop(self, footage: str, frame: Frame, box: Box) -> str:
         """Keep the whole frame and the boxed part of it; the crop's exhibit id."""
@@ -193,6 +236,16 @@ class CaseSession:
     def show(self) -> dict[str, Json]:
         """What the case holds."""
         return self.case.show()
+
+    def _index_to_keep(self, reader: Reader) -> tuple[str, bytes] | None:
+        """The reader's index, where the case has room for it and none by the same decoder."""
+        if reader.restored or not self.case.keeps_indexes:
+            return None
+        held = next((row.id for row in self.case.footage() if row.sha256 == reader.sha256), None)
+        if held is not None and reader.decoder in self.case.index_decoders(held):
+            return None
+        stored = reader.stored_index
+        return None if stored is None else (stored.decoder, stored.content)
 
     @property
     def language(self) -> str:
