@@ -22,7 +22,9 @@ COUNTED = 0.25
 class Clock(Protocol):
     """What the shuttle needs to know of footage; answered at once, from the index."""
 
-    count: int
+    @property
+    def count(self) -> int:
+        """Pictures."""
 
     def seconds(self, index: int) -> Fraction:
         """Seconds of a frame after the first."""
