@@ -59,14 +59,15 @@ _PLAIN = (b"RIFF", b"\x1a\x45\xdf\xa3", b"DHAV", b"DAHUA", b"\x47\x40", b"\0\0\1
 class Container:
     """Opened footage and the one video stream that is read from it. A context manager.
 
-    ``missing``: bytes that the file lacks by its own account. ``skipped``: foreign bytes in front of the recording.
-    ``folder``: the pictures, where the footage is a folder of them; ``av`` and ``video`` are then those of the first.
+    ``single_thread``: whether its decoder keeps to one thread. ``missing``: bytes that the file lacks by its own account.
+    ``skipped``: foreign bytes in front of the recording. ``folder``: the pictures, where the footage is a folder of them;
+    ``av`` and ``video`` are then those of the first.
     """
 
     def __init__(self, path: Path, name: str, *, stream: int | None = None, single_thread: bool = False) -> None:
         """``name`` is how messages call the file; ``stream`` the stream's index (default: the best). Raises
         ``InputError``."""
-        self.name = name
+        self.name, self.single_thread = name, single_thread
         self.folder = list_images(path) if is_image_folder(path) else None
         if self.folder is not None:
             path = self.folder.paths[0]

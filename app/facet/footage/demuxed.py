@@ -27,10 +27,14 @@ TICKS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Demuxed:
-    """``packets`` as in :class:`FrameIndex`. ``broken``: reading failed before the end. ``unsound``: keyframes by the
-    container's word at which decoding can't begin exactly. ``changes``: packets that bring new parameters."""
+    """``packets`` as in :class:`FrameIndex`. ``torn``: which of them the demuxer knows to be damaged, bool (packets,).
+    ``hidden``: how many are not to be shown by the container's word. ``broken``: reading failed before the end.
+    ``unsound``: keyframes by the container's word at which decoding can't begin exactly. ``changes``: packets that bring
+    new parameters."""
 
     packets: NDArray[Any]
+    torn: NDArray[np.bool_]
+    hidden: int
     broken: bool
     unsound: int
     changes: int
@@ -39,10 +43,12 @@ class Demuxed:
 def demux(container: Container, size: int, progress: Progress) -> Demuxed:
     """Read every packet once; ``size`` is the file's in bytes, for ``progress``."""
     rows: list[tuple[int, int, int, int, bool, bool]] = []
+    torn: list[int] = []
     add = rows.append
     codec = container.video.codec_context.name
     lengths = length_size(codec, container.video.codec_context.extradata) if codec in CODECS else -1
-    broken, unsound, changes, place = False, 0, 0, 0
+    broken = False
+    hidden = unsound = changes = place = 0
     packets = container.packets()
     try:
         for packet in packets:
@@ -53,7 +59,13 @@ def demux(container: Container, size: int, progress: Progress) -> Demuxed:
                 changes += packet.has_sidedata("new_extradata")
                 if lengths >= 0 and length and not begins_decoding(codec, memoryview(packet), lengths):
                     unsound += 1
-            bad = packet.is_corrupt or packet.is_discard or not length
+            bad = not length
+            if packet.is_discard:
+                bad = True
+                hidden += 1
+            if packet.is_corrupt:
+                bad = True
+                torn.append(len(rows))
             add(
                 (
                     NONE if pts is None else pts,
@@ -71,7 +83,11 @@ def demux(container: Container, size: int, progress: Progress) -> Demuxed:
         raise  # not the file's fault
     except (av.FFmpegError, OSError):
         broken = True
-    return Demuxed(packets=np.array(rows, PACKET), broken=broken, unsound=unsound, changes=changes)
+    marked = np.zeros(len(rows), np.bool_)
+    marked[torn] = True
+    return Demuxed(
+        packets=np.array(rows, PACKET), torn=marked, hidden=hidden, broken=broken, unsound=unsound, changes=changes
+    )
 
 
 def doubts(container: Container, demuxed: Demuxed) -> list[Remark]:

@@ -19,6 +19,7 @@ from facet.core.progress import Progress
 from facet.footage.colour import planes_digest
 from facet.footage.container import Container, check_size, claimed_size
 from facet.footage.index import DIGEST, NONE, PICTURE
+from facet.footage.proof import proof_of
 from facet.footage.run import Packets, Run
 
 TELLING = frozenset(
@@ -100,7 +101,7 @@ def _decode(
                     if (not sizes or sizes[-1][1:] != (frame.width, frame.height)) and len(sizes) < SIZES:
                         sizes.append((len(rows), frame.width, frame.height))
                     rows.append((-1 if number is None else number, pts, frame.key_frame, frame.is_corrupt, False))
-                    digests += bytes.fromhex(planes_digest(frame))
+                    digests += bytes.fromhex(proof_of(frame, planes_digest(frame)))
     pictures = np.array(rows, PICTURE)
     if context.name not in TELLING:
         pictures["corrupt"] |= np.isin(pictures["packet"], list(complained))
@@ -132,11 +133,14 @@ def _listening(single_thread: bool) -> Iterator[list[tuple[int, str, str]]]:
         av.logging.set_skip_repeated(True)
 
 
-def tainted(pictures: NDArray[Any], packets: NDArray[Any], refused: tuple[int, ...]) -> NDArray[np.bool_]:
+def tainted(
+    pictures: NDArray[Any], packets: NDArray[Any], torn: NDArray[np.bool_], refused: tuple[int, ...]
+) -> NDArray[np.bool_]:
     """Which pictures were decoded after damage and before the next whole keyframe, bool (pictures,), the damaged ones
-    themselves left out: what is wrong in one picture spreads to those that are predicted from it."""
+    themselves left out: what is wrong in one picture spreads to those that are predicted from it. ``torn``: packets
+    that came damaged, bool (packets,); ``refused``: numbers of those that the decoder refused."""
     count = len(packets)
-    bad = packets["bad"].copy()
+    bad = torn.copy()
     bad[[number for number in refused if 0 <= number < count]] = True
     carried = pictures["packet"]
     bad[carried[pictures["corrupt"] & (carried >= 0)]] = True

@@ -18,11 +18,13 @@ LISTED = 5
 SHOWN = 12
 """Runs of pictures that are written into a sentence."""
 JUMP_SECONDS, JUMP_INTERVALS = 1, 10
-"""What is a jump in time: more than both a second and ten usual intervals; or backwards."""
+"""What is a jump in time: forward by more than both a second and ten usual intervals, or backward by more than ten; a
+little to and fro is a container that gives the times of decoding for those of presentation."""
 
 
-def on_container(container: Container, broken: bool) -> list[Remark]:
-    """What the file lacks or has too much by its own account."""
+def on_container(container: Container, broken: bool, hidden: int) -> list[Remark]:
+    """What the file lacks or has too much by its own account. ``broken``: reading failed before the end; ``hidden``:
+    pictures that are not to be shown."""
     found = []
     if container.missing:
         text = N_(
@@ -34,6 +36,11 @@ def on_container(container: Container, broken: bool) -> list[Remark]:
     if container.skipped:
         text = N_("The recording begins after {bytes} other bytes, which are left out.")
         found.append(Remark(text, {"bytes": container.skipped}))
+    if hidden:
+        text = N_(
+            "Pictures that the file holds but says are not to be shown (by its edit list), left out here: {count}."
+        )
+        found.append(Remark(text, {"count": hidden}))
     if container.layout == "dhav":
         text = N_(
             "The times are the recorder's clock, set anew with every full second: intervals between pictures are not "
@@ -142,7 +149,7 @@ def _jumps(index: FrameIndex) -> list[Remark]:
         return []
     base = index.time_base
     far = max(JUMP_SECONDS / base, JUMP_INTERVALS * Fraction(float(np.median(forward))))
-    at = np.flatnonzero((steps < 0) | (steps > float(far)))
+    at = np.flatnonzero((steps < -JUMP_INTERVALS * float(np.median(forward))) | (steps > float(far)))
     text = N_(
         "Between pictures {before} and {after} the time jumps by {seconds} s; two recordings may be joined there."
     )

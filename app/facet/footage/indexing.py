@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from facet.core.i18n import N_
 from facet.core.progress import Progress
 from facet.footage.container import Container
-from facet.footage.demuxed import demux, doubts
+from facet.footage.demuxed import Demuxed, demux, doubts
 from facet.footage.entire_decode import Decoded, decode_entirely, tainted
 from facet.footage.findings import missing_seconds, on_container, on_damage, on_pictures
 from facet.footage.index import DIGEST, PICTURE, FrameIndex
@@ -35,7 +35,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
         declared = 0 if container.folder is not None else int(container.video.frames)
         pixels = container.video.width * container.video.height
         doubted = doubts(container, demuxed)
-        remarks = on_container(container, demuxed.broken)
+        remarks = on_container(container, demuxed.broken, demuxed.hidden)
         rate = container.rate or USUAL_RATE
         common: dict[str, Any] = {
             "packets": demuxed.packets,
@@ -52,7 +52,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
         or not sample_agrees(Source(path, name, stream, trusted), trusted, pixels, progress)
     ):
         decoded = decode_entirely(path, name, stream, len(demuxed.packets), progress)
-        trusted = _by_decoding(decoded, common, doubted, trusted)
+        trusted = _by_decoding(decoded, demuxed, common, doubted, trusted)
     index = replace(trusted, missing_seconds=None if still else missing_seconds(trusted.end, rate, lasting))
     if decoded is not None:
         remarks += on_damage(index, decoded)
@@ -80,11 +80,11 @@ def _by_packets(packets: NDArray[Any], common: dict[str, Any]) -> FrameIndex | N
 
 
 def _by_decoding(
-    decoded: Decoded, common: dict[str, Any], doubted: list[Remark], trusted: FrameIndex | None
+    decoded: Decoded, demuxed: Demuxed, common: dict[str, Any], doubted: list[Remark], trusted: FrameIndex | None
 ) -> FrameIndex:
-    count, packets = len(decoded.pictures), len(common["packets"])
+    count, packets = len(decoded.pictures), len(demuxed.packets)
     pictures = decoded.pictures.copy()
-    pictures["tainted"] = tainted(pictures, common["packets"], decoded.refused)
+    pictures["tainted"] = tainted(pictures, demuxed.packets, demuxed.torn, decoded.refused)
     fields = ["packet", "pts"]
     if trusted is not None and np.array_equal(decoded.pictures[fields], trusted.pictures[fields]):
         method = "packets"

@@ -182,9 +182,10 @@ class Source:
             self._container.close()
             self._container = None
 
-    def from_start(self) -> Run:
-        """A run from the first packet, in a container opened for it: what every other run must agree with."""
-        container = self._reopen()
+    def from_start(self, *, single_thread: bool = False) -> Run:
+        """A run from the first packet, in a container opened for it: what every other run must agree with. Of a damaged
+        stream only one thread gives the same with every run."""
+        container = self._reopen(single_thread)
         return Run(container, Packets(container), known=self._index.packets)
 
     def from_key(self, key: int) -> Run:
@@ -262,9 +263,9 @@ class Source:
         row = self._index.packets[number]
         return tuple(int(row[field]) for field in ("pts", "dts", "pos", "size"))
 
-    def _reopen(self) -> Container:
+    def _reopen(self, single_thread: bool = False) -> Container:
         self.close()
         self._container = Container(
-            self._path, self._name, stream=self._stream, single_thread=self._index.single_thread
+            self._path, self._name, stream=self._stream, single_thread=single_thread or self._index.single_thread
         )
         return self._container
