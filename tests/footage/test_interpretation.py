@@ -271,6 +271,25 @@ def test_interlaced_footage_is_told_and_either_field_can_be_had(
         assert again.picture_sha256 != woven.picture_sha256
 
 
+def test_a_stream_of_single_fields_is_not_parted_again(tmp_path: Path) -> None:
+    """HEVC codes each field as a picture; x265 takes and gives them so."""
+    fields = {"x265-params": "interlace=tff:log-level=none"}
+    path = make_clip(tmp_path / "fields.mkv", codec="libx265", frames=4, options=fields)
+    with Reader.open(path) as reader, av.open(str(path)) as container:
+        assert any("single field" in warning for warning in reader.probe.warnings)
+        assert not any("woven" in warning for warning in reader.probe.warnings)
+        for number, decoded in enumerate(container.decode(video=0)):
+            frame = reader.frame(number)
+            assert read_number(frame.picture) == number
+            assert frame.decoding.one_field
+            assert frame.decoding.interlaced
+            assert frame.decoding.top_field_first is (number % 2 == 0)  # which of the two it is
+            whole, _ = understood(decoded, field_order="progressive")
+            assert (frame.picture == whole).all()
+        with pytest.raises(InputError, match="single field already"):
+            reader.frame(1, interpretation=Interpretation(fields="top"))
+
+
 def test_progressive_footage_is_not_called_interlaced(tmp_path: Path) -> None:
     with Reader.open(make_clip(tmp_path / "p.mp4", frames=3)) as reader:
         assert not any("interlaced" in warning for warning in reader.probe.warnings)

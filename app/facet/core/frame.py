@@ -43,8 +43,9 @@ class Decoding:
     ``matrix``, ``colour_range``, ``chroma_location``, ``sample_aspect``, ``rotation`` and ``field_order`` are what was
     used, ``*_declared`` what the file says (``chroma_location_declared``: or its coding standard, where it is silent).
     ``interlaced`` and ``top_field_first`` are the picture's own flags. ``fields`` are the rows that the picture has:
-    ``weave`` all, ``top`` or ``bottom`` every second, whose ``sample_aspect`` is half. ``overrides`` is what the
-    examiner said otherwise than the file (:class:`facet.core.interpretation.Interpretation`), empty as declared.
+    ``weave`` all, ``top`` or ``bottom`` every second, whose ``sample_aspect`` is half; ``one_field``: it is coded as a
+    single field (HEVC), the top one if ``top_field_first``. ``overrides`` is what the examiner said otherwise than the
+    file (:class:`facet.core.interpretation.Interpretation`), empty as declared.
     """
 
     codec: str
@@ -69,6 +70,7 @@ class Decoding:
     corrupt: bool
     decoder: str
     fields: str = "weave"
+    one_field: bool = False
     overrides: dict[str, str | int] = field(default_factory=dict)
 
     @property

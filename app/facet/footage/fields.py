@@ -11,7 +11,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from facet.core.errors import InternalError
+from facet.core.errors import InputError, InternalError
 from facet.core.i18n import N_
 from facet.core.interpretation import Interpretation
 from facet.footage.frame_header import frame_header
@@ -26,14 +26,25 @@ FIRST_SHOWN = {"tt": True, "bt": True, "bb": False, "tb": False}
 Rows = TypeVar("Rows", bound="NDArray[Any]")
 
 
-def as_understood(frame: VideoFrame, interpretation: Interpretation) -> VideoFrame:
+def is_one_field(frame: VideoFrame, codec: str) -> bool:
+    """Whether the decoded picture is a single field itself. Only HEVC codes fields as pictures that FFmpeg hands on as
+    such; it flags those as interlaced and no other (ITU-T H.265, table D.2: ``pic_struct`` 1, 2, 9 to 12)."""
+    return codec == "hevc" and bool(frame.interlaced_frame)
+
+
+def as_understood(frame: VideoFrame, interpretation: Interpretation, codec: str) -> VideoFrame:
     """The same planes, told to be interlaced or not, and their chroma to lie where, as the examiner says.
 
     swscale converts the rows of the two fields of an interlaced picture apart, each with its own chroma rows (ITU-T
     H.264, figure 6-2). A single field is asked for only where there are two, so that makes a picture interlaced too.
+    A picture that is one field already is not parted again. Raises ``InputError`` where a field of it is asked for.
     """
     said = []
     mode = MODES.get(interpretation.field_order or "")
+    if interpretation.fields in FIRST_ROW and (frame.height < 2 or is_one_field(frame, codec)):
+        raise InputError("Each picture of this footage is a single field already, or a single row. Choose weave.")
+    if mode is None and is_one_field(frame, codec):
+        mode = MODES["progressive"]
     if interpretation.fields in FIRST_ROW:
         mode = MODES["bb"] if interpretation.field_order == "bb" else MODES["tt"]
     if mode is not None:
@@ -60,8 +71,13 @@ def field_aspect(aspect: str | None, fields: str) -> str | None:
     return f"{halved.numerator}/{halved.denominator}"
 
 
-def field_remarks(first: VideoFrame, declared: str | None) -> list[Remark]:
+def field_remarks(first: VideoFrame, declared: str | None, codec: str) -> list[Remark]:
     """What is to be known of the fields, from the first picture and the order that the stream declares."""
+    if is_one_field(first, codec):
+        return [Remark(N_(
+            "Each picture of this stream is a single field, half the rows of a moment, and shown as it is. If it looks"
+            " half as high as it should, halve the pixel aspect (command line: --pixel-aspect)."
+        ))]  # fmt: skip
     if not first.interlaced_frame:
         if declared in FIRST_SHOWN:
             return [

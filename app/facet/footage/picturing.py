@@ -10,12 +10,11 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
-from facet.core.errors import InputError
 from facet.core.frame import Decoding, Picture
 from facet.core.interpretation import Interpretation
 from facet.footage.colour import CONVERTED_BY, chroma_location, colour_of, picture_rows, picture_type, to_rgb
 from facet.footage.facts import rotation_of
-from facet.footage.fields import as_understood, field_aspect, rows_of
+from facet.footage.fields import as_understood, field_aspect, is_one_field, rows_of
 from facet.footage.frame_header import frame_header
 
 BUILD = (
@@ -40,9 +39,7 @@ def evidence_picture(
 
     A single field has its own rows of the whole picture's: H/2, the top field of an odd number one more.
     """
-    if interpretation.fields != "weave" and decoded.height < 2:
-        raise InputError("A picture of a single row has no fields. Choose fields weave.")
-    told, understood = frame_header(decoded), as_understood(decoded, interpretation)
+    told, understood = frame_header(decoded), as_understood(decoded, interpretation, declared.codec)
     colour = colour_of(decoded, interpretation)
     aspect, rotation = interpretation.sample_aspect or declared.sample_aspect, rotation_of(decoded)
     decoding = Decoding(
@@ -68,17 +65,21 @@ def evidence_picture(
         corrupt=bool(decoded.is_corrupt),
         decoder=BUILD,
         fields=interpretation.fields,
+        one_field=is_one_field(decoded, declared.codec),
         overrides=interpretation.overrides(),
     )
     return rows_of(to_rgb(understood, colour), interpretation.fields), decoding
 
 
-def display_picture(decoded: VideoFrame, interpretation: Interpretation, width: int | None = None) -> NDArray[np.uint8]:
+def display_picture(
+    decoded: VideoFrame, interpretation: Interpretation, width: int | None = None, *, codec: str = ""
+) -> NDArray[np.uint8]:
     """BGRA uint8 (H, W, 4) by the same matrix, range and fields, made quickly; for looking at, not for evidence.
 
     ``width`` reduces it (pixels); the height follows in source pixels. Wider than the source is the source itself.
+    ``codec`` as in :class:`Declared`.
     """
-    understood, colour = as_understood(decoded, interpretation), colour_of(decoded, interpretation)
+    understood, colour = as_understood(decoded, interpretation, codec), colour_of(decoded, interpretation)
     height, step = decoded.height, 1 if interpretation.fields == "weave" else 2
     reduced = decoded.width if width is None else max(1, min(width, decoded.width))
     if reduced < decoded.width:

@@ -64,7 +64,7 @@ class Session:
         self._settle(path, name, stream, index)
         first, _ = self._opened.picture(0, task.progress)
         head, buffers = index.to_wire()
-        told = remarks + colour_remarks(first) + field_remarks(first, self._declared.field_order)
+        told = remarks + colour_remarks(first) + field_remarks(first, self._declared.field_order, self._declared.codec)
         answer = {
             "index": head,
             "remarks": [remark.to_json() for remark in told],
@@ -146,7 +146,7 @@ class Session:
 
     def _shown(self, task: Task, shown: int, decoded: VideoFrame, width: int | None = None) -> Answer:
         interpretation = Interpretation.from_json(task.arguments["interpretation"])
-        picture = np.ascontiguousarray(display_picture(decoded, interpretation, width))
+        picture = np.ascontiguousarray(display_picture(decoded, interpretation, width, codec=self._declared.codec))
         rows, columns, _ = picture.shape
         field = FIRST_ROW.get(interpretation.fields)
         aspect = interpretation.sample_aspect or self._declared.sample_aspect

@@ -40,6 +40,7 @@ NAMES = {
     "minimum": N_("least side"),
     "mode": N_("mode"),
     "multiple_of": N_("side a multiple of"),
+    "one_field": N_("coded as a single field"),
     "overlap": N_("tile overlap"),
     "picture_sha256": N_("picture digest"),
     "picture_type": N_("picture type"),
