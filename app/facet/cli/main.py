@@ -28,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
         case_commands,
         evidence_commands,
         footage_commands,
+        mark_commands,
         model_commands,
         program_commands,
         run_commands,
@@ -48,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         program_commands,
         footage_commands,
+        mark_commands,
         still_command,
         survey_commands,
         case_commands,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
@@ -120,6 +122,26 @@ class CaseSession:
     def withdraw(self, exhibit: str, reason: str) -> str:
         """Withdraw an exhibit, a mark or a reading of the camera's clock. It stays in the case."""
         return self.case.withdraw(exhibit, reason)
+
+    def seconds(self, footage: str, index: int, progress: Progress = SILENT) -> Fraction:
+        """The file time of a frame, seconds after the first, by the index that the case keeps, else by the footage.
+
+        Raises ``InputError`` for a frame that is not there, ``EnvironmentLacksError`` where the footage is needed and
+        not found.
+        """
+        row, stored = footage_row(self.case, footage), self.case.stored_index(footage)
+        with contextlib.ExitStack() as stack:
+            try:
+                kept = stored and StoredIndex(sha256=row.sha256, decoder=stored[0], content=stored[1]).unpack()[0]
+            except ValueError:
+                kept = None
+            found = kept or stack.enter_context(self.open_footage(footage, progress)).index
+        if index >= found.count:
+            raise InputError(
+                "Footage {id} has no frame {index}; its frames are numbered 0 to {last}.",
+                id=footage, index=index, last=found.count - 1,
+            )  # fmt: skip
+        return found.seconds(index)
 
     def clock(self, footage: str) -> CameraClock | None:
         """The reading of the clock in the picture that holds for some footage, None without any. Raises ``InputError``
