@@ -41,7 +41,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 def test_a_folder(tmp_path: Path) -> None:
     (tmp_path / "footage.mp4").mkdir()
-    assert "this is a folder" in complaint(tmp_path / "footage.mp4")
+    assert "this folder holds no numbered pictures" in complaint(tmp_path / "footage.mp4")
 
 
 def test_an_empty_file(tmp_path: Path) -> None:

@@ -59,9 +59,9 @@ _PLAIN = (b"RIFF", b"\x1a\x45\xdf\xa3", b"DHAV", b"DAHUA", b"\x47\x40", b"\0\0\1
 class Container:
     """Opened footage and the one video stream that is read from it. A context manager.
 
-    ``single_thread``: whether its decoder keeps to one thread. ``missing``: bytes that the file lacks by its own account.
-    ``skipped``: foreign bytes in front of the recording. ``folder``: the pictures, where the footage is a folder of them;
-    ``av`` and ``video`` are then those of the first.
+    ``single_thread``: whether its decoder keeps to one thread. ``missing``: bytes that the file lacks by its own
+    account. ``skipped``: foreign bytes in front of the recording. ``folder``: the pictures, where the footage is a
+    folder of them; ``av`` and ``video`` are then those of the first.
     """
 
     def __init__(self, path: Path, name: str, *, stream: int | None = None, single_thread: bool = False) -> None:

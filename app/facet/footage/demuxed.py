@@ -29,8 +29,8 @@ TICKS = 2
 class Demuxed:
     """``packets`` as in :class:`FrameIndex`. ``torn``: which of them the demuxer knows to be damaged, bool (packets,).
     ``hidden``: how many are not to be shown by the container's word. ``broken``: reading failed before the end.
-    ``unsound``: keyframes by the container's word at which decoding can't begin exactly. ``changes``: packets that bring
-    new parameters."""
+    ``unsound``: keyframes by the container's word at which decoding can't begin exactly. ``changes``: packets that
+    bring new parameters."""
 
     packets: NDArray[Any]
     torn: NDArray[np.bool_]

@@ -17,8 +17,8 @@ class Probe:
     JSON objects, one each. ``rotation`` is clockwise degrees that make the pictures upright, ``sample_aspect`` the
     shape of a pixel (``"16/15"``). ``damaged`` and ``tainted`` are the first and last picture of every run of pictures
     in which damage was concealed, and of those that may show it because they were predicted from such; ``missing`` is
-    what a truncated file lacks, ``bytes`` and ``seconds`` (decimal), where it can be told. ``remarks`` are warnings that
-    can be said in another language.
+    what a truncated file lacks, ``bytes`` and ``seconds`` (decimal), where it can be told. ``remarks`` are warnings
+    that can be said in another language.
     """
 
     container: str
