@@ -9,9 +9,9 @@ FIELD_NAMES = {"weave": N_("both fields"), "top": N_("top field"), "bottom": N_(
 ORDER_NAMES = {
     "progressive": N_("not interlaced"),
     "tt": N_("top field first"),
-    "tb": N_("top field first"),
+    "tb": N_("bottom field first"),
     "bb": N_("bottom field first"),
-    "bt": N_("bottom field first"),
+    "bt": N_("top field first"),
 }
 RANGE_NAMES = {"tv": N_("limited (tv)"), "pc": N_("full (pc)")}
 

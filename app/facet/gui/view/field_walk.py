@@ -5,8 +5,8 @@ from __future__ import annotations
 from facet.core.geometry import MINIMUM_SIDE, Box
 
 TOP, BOTTOM = "top", "bottom"
-BOTTOM_FIRST = ("bb", "bt")
-"""Field orders, as FFmpeg spells them, in which the bottom field is the earlier one."""
+BOTTOM_FIRST = ("bb", "tb")
+"""Field orders, as FFmpeg spells them (coded first, shown first), in which the bottom field is the earlier one."""
 
 
 class FieldWalk:
