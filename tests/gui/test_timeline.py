@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from facet.gui.view.shuttle import Shuttle
 from facet.gui.view.timeline import MARGIN, Timeline
 from facet.gui.view.transport import Transport, clock_text
 
@@ -80,45 +79,6 @@ def test_marks_and_recorded_frames_can_be_jumped_between(timeline: Timeline) -> 
     timeline.toggle_mark()
     assert timeline.marks == frozenset()
     assert timeline.grab().size() == timeline.size()
-
-
-def test_playing_follows_the_frames_own_times_and_halts_at_the_end(qtbot: QtBot) -> None:
-    shuttle = Shuttle()
-    due: list[int] = []
-    shuttle.index_due.connect(due.append)
-    shuttle.use(Uneven())
-    shuttle.forward()
-    qtbot.waitUntil(lambda: shuttle.speed == 0)
-    assert due == sorted(set(due))
-    assert due[-1] == 4
-
-
-def test_the_same_key_again_doubles_the_speed_and_the_other_turns_round() -> None:
-    shuttle = Shuttle()
-    shuttle.use(Uneven())
-    speeds = []
-    for press in (shuttle.forward, shuttle.forward, shuttle.backward, shuttle.backward, shuttle.halt):
-        press()
-        speeds.append(shuttle.speed)
-    assert speeds == [1, 2, -1, -2, 0]
-
-
-def test_a_jump_by_hand_halts() -> None:
-    shuttle = Shuttle()
-    shuttle.use(Uneven())
-    shuttle.forward()
-    shuttle.at(3)
-    assert shuttle.speed == 0
-
-
-def test_a_still_picture_does_not_play() -> None:
-    class Still(Uneven):
-        count = 1
-
-    shuttle = Shuttle()
-    shuttle.use(Still())
-    shuttle.forward()
-    assert shuttle.speed == 0
 
 
 def test_where_we_are_is_told_exactly(qtbot: QtBot) -> None:

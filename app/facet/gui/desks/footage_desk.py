@@ -66,6 +66,11 @@ class FootageDesk(QObject):
         return None if self.sight is None else self.sight.frame
 
     @property
+    def here(self) -> bool:
+        """Whether what is seen is the picture that was asked for last, however good."""
+        return self.sight is not None and _wish(self.sight) == self.pictures.wish
+
+    @property
     def settled(self) -> bool:
         """Whether what is seen is what was asked for last, as evidence; or nothing more can be had."""
         return self.pictures.settled
@@ -199,7 +204,7 @@ class FootageDesk(QObject):
     def when_exact(self, do: Callable[[], None]) -> None:
         """Do something with the evidence of the picture that is wanted: now, or as soon as it is here."""
         wish = self.pictures.wish
-        if self.sight is not None and self.sight.frame is not None and _wish(self.sight) == wish:
+        if self.frame is not None and self.here:
             do()
         elif wish is not None:
             self.ask(wish.index)

@@ -71,7 +71,7 @@ class InterpretationPanel(QScrollArea):
             "rotation": _choice([(value, f"{value}°") for value in ROTATIONS]),
             "field_order": _choice([(value, _(ORDER_NAMES[value])) for value in FIELD_ORDERS]),
         }
-        self.shown = QComboBox()
+        self.shown = _narrow(QComboBox())
         for value in (*FIELDS, BOB):
             self.shown.addItem(_(SHOWN[value]), value)
         self.reset = QPushButton(_("All as declared"))
@@ -166,14 +166,19 @@ class InterpretationPanel(QScrollArea):
 
 
 def _choice(values: Sequence[tuple[str | int, str]], *, typed: bool = False) -> QComboBox:
-    combo = QComboBox()
+    combo = _narrow(QComboBox())
     combo.addItem(_("as declared"), None)
     for value, text in values:
         combo.addItem(text, value)
     combo.setEditable(typed)
     combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    return combo
+
+
+def _narrow(combo: QComboBox) -> QComboBox:
+    """As wide as there is room, not as its longest line; the wheel scrolls the panel, not the choice."""
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(9)
+    combo.setMinimumContentsLength(6)
     combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return combo
 

@@ -24,7 +24,7 @@ from facet.gui.theme import colour
 from facet.gui.view.badges import Badges
 from facet.gui.view.display import ZOOMS, Orientation, next_zoom
 from facet.gui.view.gesture import Grip, central, drawn, fitted, pulled
-from facet.gui.view.overlay import BoxItem, FaceItem, grip_at
+from facet.gui.view.overlay import CURSORS, BoxItem, FaceItem, grip_at
 
 DRAG = 4
 """Screen pixels the pointer must move before a press becomes a drag."""
@@ -93,6 +93,11 @@ class FrameView(QGraphicsView):
     def box(self) -> Box | None:
         """The box in source pixels."""
         return self._box_item.box if self._box_item.isVisible() else None
+
+    @property
+    def box_held(self) -> bool:
+        """Whether the box has the arrow keys."""
+        return self._box_item.held
 
     @property
     def zoom(self) -> float:
@@ -306,8 +311,4 @@ class FrameView(QGraphicsView):
     def _cursor_for(self, grip: Grip) -> Qt.CursorShape:
         if not self.size_px[0] or not self._boxable:
             return Qt.CursorShape.ArrowCursor
-        if grip == Grip.NONE:
-            return Qt.CursorShape.CrossCursor
-        if grip == Grip.WHOLE:
-            return Qt.CursorShape.SizeAllCursor
-        return Qt.CursorShape.PointingHandCursor
+        return CURSORS.get(grip, Qt.CursorShape.PointingHandCursor)

@@ -15,6 +15,8 @@ REACH = 8
 """Screen pixels around a handle that count as the handle."""
 HANDLE = 7
 """Screen pixels of a handle's side."""
+CURSORS = {Grip.NONE: Qt.CursorShape.CrossCursor, Grip.WHOLE: Qt.CursorShape.SizeAllCursor}
+"""The pointer over nothing and over the box; over a handle it is a hand."""
 BOX_COLOUR = QColor("#ffd24a")
 FACE_COLOUR = QColor("#7fe0ff")
 SHADOW = QColor(0, 0, 0, 190)

@@ -21,8 +21,8 @@ GLANCE = 1 / 60
 """Seconds: no picture is shown for less."""
 LATE = 0.5
 """Seconds behind the clock after which only a keyframe can catch up."""
-LEAP = 4
-"""Glances that are skipped at most where there is no keyframe to go on from."""
+LEAP = 0.25
+"""Seconds of playing that are leapt over at most where there is no keyframe to go on from."""
 SECOND = 1.0
 """Seconds over which the pictures shown are counted."""
 
@@ -143,15 +143,15 @@ class Player(Generic[T]):
         glance = GLANCE * self._rate
         reach = self._at[step] + glance if step >= 0 else 0.0
         turn = Turn(lap, min(max(step + 1, bisect_left(self._at, reach - 1e-6)), last))
-        late = 0.0 if self._begun is None else now - self._begun - self._due(turn)
-        if late <= 0:
+        late = -1.0 if self._begun is None else now + self._lead - self._begun - self._due(turn)
+        if late <= (self._at[turn.step] - self._at[max(step, 0)]) / self._rate:  # less than it takes to the next
             return turn
-        here = self._at[turn.step] + (late + self._lead) * self._rate
+        here = self._at[turn.step] + late * self._rate
         if late > LATE:
             place = bisect_right(self._keys, bisect_right(self._at, here) - 1) - 1
             if place >= 0 and self._keys[place] > turn.step:
                 return Turn(lap, self._keys[place])
-        leap = bisect_right(self._at, min(here, self._at[turn.step] + LEAP * glance)) - 1
+        leap = bisect_right(self._at, min(here, self._at[turn.step] + LEAP * self._rate)) - 1
         return Turn(lap, max(turn.step, leap))
 
     def _due(self, turn: Turn) -> float:

@@ -10,7 +10,7 @@ from facet.core.i18n import _
 from facet.gui.altered import alterations, field_name, order_name, woven
 from facet.gui.view.badges import LOUD, QUIET
 from facet.gui.view.field_walk import box_between
-from facet.gui.view.grade import Grade, Wish
+from facet.gui.view.grade import Grade
 from facet.gui.view.shuttle import speed_text
 from facet.gui.view.sight import Sight
 
@@ -25,7 +25,7 @@ class SightWiring(QObject):
         super().__init__(window)
         self._window, self._parts, self._desk = window, window.parts, window.footage
         self._fields = "weave"
-        self._runnable: object = None
+        self._runnable = False
         self._waits = False
         self._counted = (0, 0)
         transport, desk = self._parts.transport, self._desk
@@ -49,9 +49,11 @@ class SightWiring(QObject):
 
     @property
     def runnable(self) -> bool:
-        """Whether what is seen is the picture that would be run on: no preview, and not one of many passing by."""
+        """Whether what is seen is the picture that would be run on: no preview, not one of many passing by, and not one
+        that is about to give way to another."""
         sight = self._desk.sight
-        return sight is not None and sight.grade is not Grade.PREVIEW and not self._parts.transport.shuttle.speed
+        still = sight is not None and sight.grade is not Grade.PREVIEW and not self._parts.transport.shuttle.speed
+        return still and self._desk.here
 
     def _begin(self) -> None:
         self._fields = "weave"
@@ -69,12 +71,12 @@ class SightWiring(QObject):
         parts, fields = self._parts, sight.interpretation.fields
         view = parts.view
         view.set_boxable(sight.grade is not Grade.PREVIEW)
+        parts.box.set_picture(sight.size)
         if fields == self._fields or view.box is None:
             view.show_image(sight.image, sight.orientation, sight.size)
         else:
             self._convert_box(sight)
         self._fields = fields
-        parts.box.set_picture(sight.size)
         index, reader, timeline = sight.index, self._desk.reader, parts.transport.timeline
         if reader is not None:
             parts.transport.show_position(
@@ -83,18 +85,22 @@ class SightWiring(QObject):
         if sight.grade is not Grade.PREVIEW and timeline.index != index and self._is_wanted(sight):
             timeline.set_index(index)
         self._tell()
-        if (now := (self.runnable, sight.frame is not None, view.size_px)) != self._runnable:
-            self._runnable = now
+        self._check()
+
+    def _check(self) -> None:
+        """Whether a run is possible has changed."""
+        if self.runnable != self._runnable:
+            self._runnable = self.runnable
             self._window.run_wiring.check()
 
     def _convert_box(self, sight: Sight) -> None:
         """The same place of the scene in the rows of another field, or both."""
         view = self._parts.view
         assert view.box is not None
-        box = box_between(view.box, self._fields, sight.interpretation.fields, sight.size[1])
+        box, held = box_between(view.box, self._fields, sight.interpretation.fields, sight.size[1]), view.box_held
         view.set_box(None)
         view.show_image(sight.image, sight.orientation, sight.size)
-        view.set_box(box)
+        view.set_box(box, hold=held)
         if box is None:
             self._window.parts.messages.info(_("The box has too few rows in one field and was taken away."))
 
@@ -109,8 +115,7 @@ class SightWiring(QObject):
         self._desk.head(speed)
         self._counted = (0, 0)
         self._tell_state()
-        self._runnable = None
-        self._window.run_wiring.check()
+        self._check()
 
     def _count(self, shown: int, dropped: int) -> None:
         self._counted = (shown, dropped)
@@ -119,6 +124,7 @@ class SightWiring(QObject):
     def _waiting(self, on: bool) -> None:  # a Qt signal
         self._waits = on
         self._tell_state()
+        self._check()
 
     def _tell(self) -> None:
         """Badges on the picture and the state below it."""
@@ -141,19 +147,17 @@ class SightWiring(QObject):
 
     def _tell_state(self) -> None:
         shuttle, sight = self._parts.transport.shuttle, self._desk.sight
-        wish = self._desk.pictures.wish
-        here = sight is not None and wish == Wish(index=sight.index, interpretation=sight.interpretation)
         if shuttle.speed:
             shown, dropped = self._counted
             text = _("Playing ×{speed} · shown {shown}/s · dropped {dropped}").format(
                 speed=speed_text(shuttle.speed), shown=shown, dropped=dropped
             )
-        elif self._waits and not here:
+        elif sight is not None and sight.grade is Grade.PREVIEW:
+            text = _("Preview, not the exact frame")
+        elif self._waits and not self._desk.here:
             text = _("Decoding …")
         elif sight is None:
             text = ""
         else:
-            text = {
-                Grade.PREVIEW: _("Preview"), Grade.VIEW: _("Picture for looking"), Grade.FRAME: _("Exact frame"),
-            }[sight.grade]  # fmt: skip
+            text = _("Exact frame") if sight.grade is Grade.FRAME else _("Picture for looking")
         self._parts.transport.state.setText(text)
