@@ -39,9 +39,18 @@ def by_formula(samples: tuple[int, int, int], matrix: str, full: bool) -> np.nda
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(16, 235), st.integers(90, 166), st.integers(90, 166), st.sampled_from(list(LUMA)), st.booleans())
-def test_colours_follow_the_declared_matrix_and_range(y: int, cb: int, cr: int, matrix: str, full: bool) -> None:
-    frame = flat((y, cb, cr), matrix=matrix, full=full)
+@given(
+    st.integers(16, 235),
+    st.integers(90, 166),
+    st.integers(90, 166),
+    st.sampled_from(list(LUMA)),
+    st.booleans(),
+    st.sampled_from(["yuv420p", "yuv422p", "yuv444p"]),
+)
+def test_colours_follow_the_declared_matrix_and_range(
+    y: int, cb: int, cr: int, matrix: str, full: bool, layout: str
+) -> None:
+    frame = flat((y, cb, cr), matrix=matrix, full=full, layout=layout)
     colour = colour_of(frame)
     assert (colour.matrix, colour.colour_range) == (matrix, "pc" if full else "tv")
     assert np.abs(to_rgb(frame, colour)[8, 16] - by_formula((y, cb, cr), matrix, full)).max() <= 1

@@ -87,21 +87,39 @@ def understood(
     st.tuples(st.integers(16, 235), st.integers(90, 166), st.integers(90, 166)),
     st.sampled_from(list(LUMA)),
     st.sampled_from(["tv", "pc"]),
-    st.sampled_from([8, 10]),
+    st.sampled_from(["yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuvj444p", "yuv420p10le", "yuv444p10le"]),
 )
 def test_an_overridden_matrix_and_range_follow_their_formula_whatever_is_declared(
-    samples: tuple[int, int, int], matrix: str, colour_range: str, bits: int
+    samples: tuple[int, int, int], matrix: str, colour_range: str, layout: str
 ) -> None:
     """Within a grey level of 8 bits; swscale's white of 10 bits and limited range is 65283, a grey level off."""
-    frame = blank("yuv420p" if bits == 8 else "yuv420p10le")
+    frame, bits = blank(layout), 10 if "10" in layout else 8
     scaled = (samples[0] << (bits - 8), samples[1] << (bits - 8), samples[2] << (bits - 8))
     for plane, sample in enumerate(scaled):
         fill(frame, plane, np.full(frame.planes[plane].height, sample))
     made, decoding = understood(frame, matrix=matrix, colour_range=colour_range)
     off = np.abs(made[8, 16] / (255 if bits == 8 else 65535) - by_formula(scaled, matrix, colour_range, bits)).max()
     assert off * 255 <= (1 if bits == 8 else 2)
+    shown = display_picture(frame, Interpretation(matrix=matrix, colour_range=colour_range))[8, 16, 2::-1]
+    assert np.abs(shown / 255 - by_formula(scaled, matrix, colour_range, bits)).max() * 255 <= 4
     assert (decoding.matrix, decoding.matrix_declared) == (matrix, "bt709")
     assert (decoding.colour_range, decoding.colour_range_declared) == (colour_range, "tv")
+
+
+@pytest.mark.parametrize("layout", ["yuv444p", "yuv444p10le", "yuva444p", "nv24"])
+def test_a_picture_with_chroma_for_every_pixel_has_a_matrix_and_a_range_too(layout: str) -> None:
+    _, decoding = understood(noise(layout))
+    assert (decoding.matrix, decoding.colour_range, decoding.chroma_location) == ("bt709", "tv", None)
+
+
+def test_a_woven_picture_of_full_range_layout_stays_woven_where_its_range_is_said_otherwise() -> None:
+    frame = blank("yuvj420p", size=(48, 64))
+    fill(frame, 0, np.full(64, 128))
+    fill(frame, 1, np.full(32, 128))
+    fill(frame, 2, np.where(np.arange(32) % 2 == 0, 180, 80))
+    made, _ = understood(frame, colour_range="tv", field_order="tt")
+    for cr, rows in ((180, made[0::2]), (80, made[1::2])):
+        assert np.abs(rows / 255 - by_formula((128, 128, cr), "bt709", "tv")).max() * 255 <= 1
 
 
 @pytest.mark.parametrize("layout", ["rgb24", "gray", "gbrp"])

@@ -67,7 +67,7 @@ def colour_of(frame: VideoFrame, interpretation: Interpretation = AS_DECLARED) -
     declared = MATRICES.get(int(frame.colorspace))
     declared_range = RANGES.get(int(frame.color_range))
     bits = max((component.bits for component in layout.components), default=8)
-    if layout.is_rgb or layout.has_palette or not any(component.is_chroma for component in layout.components):
+    if not has_matrix(layout):
         matrix, used_range = "none", "pc"
     else:
         assumed = "bt709" if frame.height >= HD_HEIGHT else "smpte170m"
@@ -81,6 +81,12 @@ def colour_of(frame: VideoFrame, interpretation: Interpretation = AS_DECLARED) -
         colour_range_declared=declared_range,
         bits=bits,
     )
+
+
+def has_matrix(layout: VideoFormat) -> bool:
+    """Whether samples are luma and two of chroma, of whatever resolution, not red, green and blue, grey, or XYZ."""
+    colours = [component for component in layout.components if not component.is_alpha]
+    return len(colours) > 2 and not (layout.is_rgb or layout.has_palette or layout.name.startswith("xyz"))
 
 
 def chroma_location(frame: VideoFrame, told: str | None) -> str | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from facet.core.errors import InputError, InternalError
 from facet.core.i18n import N_
 from facet.core.interpretation import Interpretation
+from facet.footage.colour import picture_rows
 from facet.footage.frame_header import frame_header
 from facet.footage.remark import Remark
 
@@ -22,6 +23,15 @@ MODES = {"progressive": "prog", "tt": "tff", "bb": "bff"}
 FIRST_ROW = {"top": 0, "bottom": 1}
 FIRST_SHOWN = {"tt": True, "bt": True, "bb": False, "tb": False}
 """Whether the top field is shown first, by the stream's order (``AVFieldOrder``: order of coding, of showing)."""
+
+FULL_RANGE_LAYOUTS = {
+    "yuvj420p": "yuv420p",
+    "yuvj422p": "yuv422p",
+    "yuvj440p": "yuv440p",
+    "yuvj444p": "yuv444p",
+    "yuvj411p": "yuv411p",
+}
+"""Formats of which swscale takes the range for full whatever is said, and the same formats of any range."""
 
 Rows = TypeVar("Rows", bound="NDArray[Any]")
 
@@ -47,6 +57,10 @@ def as_understood(frame: VideoFrame, interpretation: Interpretation, codec: str)
         mode = MODES["progressive"]
     if interpretation.fields in FIRST_ROW:
         mode = MODES["bb"] if interpretation.field_order == "bb" else MODES["tt"]
+    if interpretation.colour_range == "tv" and frame.format.name in FULL_RANGE_LAYOUTS:
+        if mode is None and frame.interlaced_frame:
+            mode = MODES["bb" if frame_header(frame).top_field_first is False else "tt"]
+        frame = _relabelled(frame, FULL_RANGE_LAYOUTS[frame.format.name])
     if mode is not None:
         said.append(f"field_mode={mode}")
     if interpretation.chroma_location is not None:
@@ -102,6 +116,17 @@ def field_remarks(first: VideoFrame, declared: str | None, codec: str) -> list[R
             " field by field."
         )))  # fmt: skip
     return remarks
+
+
+def _relabelled(frame: VideoFrame, layout: str) -> VideoFrame:
+    """A copy of the samples under another name of their format; nothing else of the picture is kept but its matrix."""
+    copy = VideoFrame(frame.width, frame.height, layout)
+    copy.colorspace = frame.colorspace
+    for old, new in zip(frame.planes, copy.planes, strict=True):
+        padded = np.zeros((new.height, new.line_size), np.uint8)
+        padded[:, : new.width] = picture_rows(old, old.width).reshape(old.height, old.width)
+        new.update(padded.tobytes())
+    return copy
 
 
 def _told(frame: VideoFrame, said: str) -> VideoFrame:
