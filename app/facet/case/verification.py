@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from facet.case.footage_files import FootageCheck
 from facet.case.journal import Head
 from facet.core.canonical import Json
 
@@ -30,11 +31,13 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verification:
-    """The answer: ``ok`` if every check is. ``head`` is the last journal entry that can be read, None without any."""
+    """The answer: ``ok`` if every check is. ``head`` is the last journal entry that can be read, None without any;
+    ``footage`` what the files were found to be."""
 
     ok: bool
     rows: tuple[Check, ...]
     head: Head | None
+    footage: tuple[FootageCheck, ...] = ()
 
     @property
     def failed(self) -> tuple[Check, ...]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from facet.case import footage_files, rows, schema
 from facet.case.database import Database
 from facet.case.examine import Examination
+from facet.case.footage_files import FootageCheck
 from facet.case.journal import Entry, Head, misfit, parse_entry, relocations
 from facet.case.salvage import Unreadable, last_number, numbers, phrases, read_row
 from facet.case.schema import JOURNAL
@@ -53,12 +54,15 @@ def verify_case(
             done += 1
         examination.end(table)
     progress(total, total, "verify")
+    looked_at: list[FootageCheck] = []
     for row in _footage_rows(journal, examination.records("footage")):
         checked = footage_files.check(row, database.path, full=True, folder=footage, progress=progress)
         well = checked.ok or not checked.found
         findings.add(row.id, "footage", None if well else "{message}", "{message}", {"message": checked.message})
+        looked_at.append(checked)
     head = Head(seq=journal[-1].seq, sha256=journal[-1].sha256) if journal else None
-    return Verification(ok=all(row.ok for row in findings.rows), rows=tuple(findings.rows), head=head)
+    well = all(row.ok for row in findings.rows)
+    return Verification(ok=well, rows=tuple(findings.rows), head=head, footage=tuple(looked_at))
 
 
 def _file(connection: Connection, database: Database, findings: Findings) -> None:

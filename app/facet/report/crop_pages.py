@@ -26,6 +26,7 @@ from facet.report.figures import (
     upright,
     upright_box,
 )
+from facet.report.moment_pages import clock_facts
 from facet.report.plates import GAP, FrameInContext, Panel, SideBySide
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped
 from facet.report.spelling import spelt
@@ -162,7 +163,8 @@ def _frame_facts(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabin
         (_("Footage"), source),
         (_("Index"), _("{index}, counted from 0 in the order of presentation", index=frame.index)),
         (_("Time stamp (PTS)"), _("none in the file") if frame.pts is None else pts),
-        (_("Time"), _("{seconds} s after the first picture", seconds=frame.seconds)),
+        (_("File time"), _("{seconds} s after the first picture", seconds=frame.seconds)),
+        *clock_facts(sheet, frame.clock),
         (_("Picture digest"), inline(frame.picture_sha256), sheet.digest),
         (_("Digest of the decoded planes"), inline(frame.planes_sha256), sheet.digest),
         *([(_("Set by the examiner"), " ".join(said))] if said else []),

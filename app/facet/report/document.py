@@ -14,6 +14,7 @@ from facet.core.descriptor import Family
 from facet.core.frame import Picture
 from facet.core.geometry import Box
 from facet.report.banner import made_by
+from facet.report.moments import ClockFacts, ClockTimes, MarkFacts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +66,7 @@ class FootageExhibit:
     path: str
     sha256: str
     size: int
+    md5: str | None = None
     modified: str | None = None
     container: str | None = None
     duration: str | None = None
@@ -76,6 +78,8 @@ class FootageExhibit:
     decoder: str | None = None
     check: DigestCheck = field(default_factory=DigestCheck)
     aliases: tuple[str, ...] = ()
+    clocks: tuple[ClockFacts, ...] = ()
+    marks: tuple[MarkFacts, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +142,7 @@ class FrameExhibit:
     ``picture`` is in source pixels, RGB uint8 or uint16 (H, W, 3); ``png`` the stored file, attached as it is.
     ``rotation`` is clockwise degrees (0, 90, 180, 270) that make it upright and ``sample_aspect`` (``"16/15"``) its
     pixels' width to height; the report shows it upright. ``seconds`` counts from the first picture, as decimal text.
-    ``decoding`` is :meth:`facet.core.frame.Decoding.to_json`.
+    ``decoding`` is :meth:`facet.core.frame.Decoding.to_json`; ``clock`` what clocks say there, null without a reading.
     """
 
     id: str
@@ -155,6 +159,7 @@ class FrameExhibit:
     rotation: int = 0
     sample_aspect: str | None = None
     png: bytes | None = field(default=None, repr=False)
+    clock: ClockTimes | None = None
     crops: tuple[CropExhibit, ...] = ()
     withdrawn: str | None = None
     aliases: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from reportlab.platypus import Flowable
 
 from facet.core.i18n import N_
 from facet.report.document import FootageExhibit, ReportDocument, StreamFacts
+from facet.report.moment_pages import clock_table, mark_table
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped
 from facet.report.text import count, inline, moment
 
@@ -45,6 +46,7 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
     rows: list[Fact] = [
         (_("Path in the case"), inline(clipped(footage.path))),
         (_("SHA-256 at ingest"), inline(footage.sha256), sheet.digest),
+        *_md5(sheet, footage),
         (_("Checked again"), _checked(sheet, footage)),
         (_("Size"), _("{bytes} bytes", bytes=count(footage.size))),
         (_("File last modified"), inline(moment(footage.modified))),
@@ -65,7 +67,15 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
     if footage.warnings:
         content += sheet.subheading(_("Warnings from reading this file"))
         content += sheet.bullets([sheet.known(warning) for warning in footage.warnings])
-    return content
+    return [*content, *clock_table(sheet, footage.clocks), *mark_table(sheet, footage.marks)]
+
+
+def _md5(sheet: Sheet, footage: FootageExhibit) -> list[Fact]:
+    _ = sheet.text
+    if footage.md5 is None:
+        return []
+    words = _("only to be compared with older reports; an equal MD5 proves nothing")
+    return [(_("MD5 at ingest"), f"{inline(footage.md5)}<br/>{words}", sheet.digest)]
 
 
 def _checked(sheet: Sheet, footage: FootageExhibit) -> str:

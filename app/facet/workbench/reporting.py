@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from facet import __version__
-from facet.case import Case, CropRow, FootageRow, FrameRow, OutputRow
+from facet.case import Case, CropRow, FrameRow, OutputRow
 from facet.case import Remark as CaseRemark
 from facet.core.canonical import Json
 from facet.core.clock import decimal, utc_now
 from facet.core.errors import InputError
 from facet.core.frame import Picture
-from facet.core.i18n import _, speaking
+from facet.core.i18n import speaking
 from facet.core.progress import SILENT, Progress
-from facet.footage import Remark
 from facet.inference.client import InferenceClient
 from facet.report.document import (
     CaseFacts,
     CropExhibit,
-    DigestCheck,
-    FootageExhibit,
     FrameExhibit,
     JournalEntry,
     JournalHead,
     OutputExhibit,
     ReportDocument,
-    StreamFacts,
     VerificationFacts,
     VerificationRow,
 )
@@ -37,6 +31,7 @@ from facet.report.document import Remark as PrintedRemark
 from facet.weights import Store
 from facet.workbench.exports import evidence_of, kept_if_journalled, recordable_name, refuse_evidence
 from facet.workbench.lookup import upright
+from facet.workbench.reported_footage import clock_times, footage_exhibit
 from facet.workbench.runs import compare_with
 
 PACKAGES = ("av", "numpy", "pillow", "pikepdf", "reportlab", "sqlalchemy", "torch")
@@ -86,6 +81,7 @@ def report_document(
     """Everything the report prints, gathered from the case and checked against the footage now."""
     checked_at = utc_now()
     verification = case.verify(progress)
+    checks = {check.exhibit: check for check in verification.footage}
     crops: dict[str, list[CropRow]] = {}
     for crop in case.crops():
         crops.setdefault(crop.frame, []).append(crop)
@@ -112,7 +108,10 @@ def report_document(
         examiner=case.examiner or meta.examiner,
         generated_at=checked_at,
         journal_head=JournalHead(seq=int(str(head["seq"])), sha256=str(head["sha256"])),
-        footage=tuple(_footage(case, row, checked_at, progress) for row in case.footage()),
+        footage=tuple(
+            footage_exhibit(case, row, checks.get(row.id) or case.check_footage(row.id, progress=progress), checked_at)
+            for row in case.footage()
+        ),
         frames=tuple(frames),
         remarks=tuple(_remark(remark) for remark in case.remarks() if remark.kind in ("note", "finding")),
         journal=tuple(
@@ -149,41 +148,6 @@ def software() -> dict[str, Json]:
     return found
 
 
-def _footage(case: Case, row: FootageRow, at: str, progress: Progress) -> FootageExhibit:
-    check = case.check_footage(row.id, full=True, progress=progress)
-    probe: Mapping[str, Any] = row.probe
-    used = probe.get("stream")
-    return FootageExhibit(
-        id=row.id,
-        name=row.name,
-        path=row.path,
-        sha256=row.sha256,
-        size=row.size,
-        modified=row.modified,
-        container=probe.get("container"),
-        duration=probe.get("duration"),
-        streams=tuple(_stream(stream, used) for stream in probe.get("streams") or ()),
-        frames=probe.get("frames"),
-        index_method=probe.get("index_method"),
-        index_reason=" ".join(_said(probe, "index_reasons")),
-        warnings=tuple(_said(probe, "remarks")),
-        decoder=_words(probe.get("decoder")),
-        check=DigestCheck(at=at if check.found else None, ok=check.ok if check.found else None, message=check.message),
-        aliases=row.aliases,
-    )
-
-
-def _said(probe: Mapping[str, Any], name: str) -> list[str]:
-    """Sentences of the probe in the report's language."""
-    return [Remark.from_json(remark).localised(_) for remark in probe.get(name) or ()]
-
-
-def _stream(stream: Mapping[str, Any], used: object) -> StreamFacts:
-    names = set(StreamFacts.__slots__) - {"used"}
-    given = {name: stream.get(name) for name in names}
-    return StreamFacts(**given, used=stream.get("index") == used)  # type: ignore[arg-type]
-
-
 def _frame(case: Case, row: FrameRow, crops: tuple[CropExhibit, ...]) -> FrameExhibit:
     rotation, aspect = upright(row.decoding)
     return FrameExhibit(
@@ -201,6 +165,7 @@ def _frame(case: Case, row: FrameRow, crops: tuple[CropExhibit, ...]) -> FrameEx
         rotation=rotation,
         sample_aspect=aspect,
         png=case.png(row.id),
+        clock=clock_times(case, row),
         crops=crops,
         withdrawn=_withdrawn(row.withdrawal),
         aliases=row.aliases,
@@ -259,9 +224,3 @@ def _remark(remark: CaseRemark) -> PrintedRemark:
 
 def _withdrawn(remark: CaseRemark | None) -> str | None:
     return None if remark is None else remark.text
-
-
-def _words(value: object) -> str | None:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {version}" for name, version in value.items())
-    return None if value is None else str(value)
