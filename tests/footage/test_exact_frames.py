@@ -2,20 +2,28 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from clips import make_clip, read_number
+from clips import make_clip
 from facet.core.errors import Cancelled, InputError
 from facet.core.progress import SILENT
-from facet.footage import Reader, indexing
+from facet.footage import Reader, indexing, sampling
+from facet.footage.access_points import begins_decoding
 from facet.footage.container import Container
 from facet.footage.decoder import Decoder
 from facet.footage.indexing import make_index
 from facet.footage.run import Packets, Run
-from footages import CLIPS, FRAMES, sequential
+from footages import CLIPS, FRAMES, damage_packets, number_shown, sequential
 
+READ = [
+    *("long-group.mp4", "open-groups.ts", "rolling-refresh.ts", "variable-rate.mp4", "mpeg4-b.avi", "motion-jpeg.avi"),
+    *("ten-bit.mp4", "program-stream.mpg", "interlaced.mp4", "edited.mp4", "joined-sizes.ts", "behind-junk.dav"),
+    *("raw.264", "animation.gif", "still.png", "still.jpg", "still.bmp", "still.tiff", "still.webp"),
+]
+"""Read through the decoding process too; the decoder alone is asked for all of them below."""
 MOVING = [name for name in CLIPS if not name.startswith("still.")]
 
 
@@ -26,7 +34,7 @@ def walk(count: int) -> list[int]:
     return [0, count - 1, *places, *there, *reversed(there), *(n for n in there if n + 2 < count)]
 
 
-@pytest.mark.parametrize("name", CLIPS)
+@pytest.mark.parametrize("name", READ)
 def test_every_access_gives_the_picture_of_a_sequential_decode(clip: Callable[[str], Path], name: str) -> None:
     path = clip(name)
     truth = sequential(path)
@@ -35,7 +43,7 @@ def test_every_access_gives_the_picture_of_a_sequential_decode(clip: Callable[[s
         for index in walk(reader.count):
             frame = reader.frame(index)
             assert (frame.name.pts, frame.planes_sha256) == truth[index], f"{name}: frame {index}"
-            assert read_number(frame.picture) == (5 if name.startswith("still.") else index)
+            assert number_shown(name, frame.picture) == index
             assert frame.name.index == index
             assert frame.seconds == reader.seconds(index)
 
@@ -48,6 +56,7 @@ def test_every_seek_alone_gives_it_too(
     """Without a cache each access is a seek of its own; without a full decode no digest helps it."""
     if confirmed == "head and tail decoded":
         monkeypatch.setattr(indexing, "CONFIRMED", 0)
+        monkeypatch.setattr(sampling, "MOST", 16)
     path = clip(name)
     truth = sequential(path)
     index, _ = make_index(path, name, 0, SILENT)
@@ -56,6 +65,7 @@ def test_every_seek_alone_gives_it_too(
         for place in walk(index.count):
             frame, planes = decoder.picture(place, SILENT)
             assert (frame.pts, planes) == truth[place], f"{name}: frame {place}"
+            assert number_shown(name, frame.to_ndarray(format="rgb24")) == place
     finally:
         decoder.close()
 
@@ -110,6 +120,65 @@ def test_packets_that_lie_are_found_out_by_the_sample(
     index, _ = make_index(lying, "lying.mp4", 0, SILENT)
     assert index.method == "decoded"
     assert len(index.digests) == index.count == FRAMES - 1
+
+
+def test_damage_in_the_middle_of_long_footage_gives_what_a_sequential_decode_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only samples were decoded when it was opened, and what hides the damage depends on where decoding began."""
+    monkeypatch.setattr(indexing, "CONFIRMED", 0)
+    monkeypatch.setattr(sampling, "MOST", 16)
+    path = damage_packets(make_clip(tmp_path / "long.mp4", frames=160, bframes=2, gop=20), [64, 67, 71])
+    truth = sequential(path)
+    index, _ = make_index(path, path.name, 0, SILENT)
+    assert (index.method, len(index.digests), index.count) == ("packets", 0, len(truth))
+    decoder = Decoder(path, path.name, 0, index, memory=0)
+    try:
+        for place in [*random.Random(4).sample(range(160), 20), *range(60, 84), 10, 66, 130]:
+            frame, planes = decoder.picture(place, SILENT)
+            assert (frame.pts, planes) == truth[place], place
+    finally:
+        decoder.close()
+
+
+def test_a_keyframe_is_believed_by_its_coded_bytes_not_by_its_mark(
+    clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recovery point that takes twenty pictures to recover is no place to begin, whatever the mark says."""
+    monkeypatch.setattr(indexing, "CONFIRMED", 0)
+    index, _ = make_index(clip("rolling-refresh.ts"), "rolling-refresh.ts", 0, SILENT)
+    assert index.packets["key"].sum() > 1
+    assert index.method == "decoded"
+    assert any("begin exactly" in str(reason) for reason in index.reasons)
+
+
+@pytest.mark.parametrize(
+    ("codec", "content", "begins"),
+    [
+        ("h264", "0000000109f0 0000000167aa 000001688 0 00000165880000", True),  # parameters, then IDR
+        ("h264", "0000000109f0 00000001060601c480 00000001419a24", True),  # recovers at once and exactly
+        ("h264", "0000000109f0 000000010606018480 00000001419a24", False),  # recovers at once, but not exactly
+        ("h264", "0000000109f0 00000001060601 5c80 00000001419a24", False),  # recovers after a while
+        ("h264", "00000001419a24", False),
+        ("hevc", "0000000146010 0 000000012601af00", True),  # an IDR
+        ("hevc", "000000012a01af00", True),  # a clean random access picture
+        ("hevc", "000000010201d000", False),
+        ("h264", "", False),
+    ],
+)
+def test_where_decoding_begins_is_read_from_the_coded_picture(codec: str, content: str, begins: bool) -> None:
+    packet = bytes.fromhex(content.replace(" ", ""))
+    assert begins_decoding(codec, memoryview(packet), 0) is begins
+    units = [unit.rstrip(b"\0") for unit in packet.split(b"\0\0\1")[1:]]
+    with_lengths = b"".join(len(unit).to_bytes(4, "big") + unit for unit in units)
+    assert begins_decoding(codec, memoryview(with_lengths), 4) is begins
+
+
+def test_times_that_begin_anew_after_33_bits_go_on(clip: Callable[[str], Path]) -> None:
+    index, remarks = make_index(clip("wrapping.ts"), "wrapping.ts", 0, SILENT)
+    assert remarks == []
+    assert (index.timed, index.seconds(FRAMES - 1)) == ("pts", Fraction(FRAMES - 1, 25))
+    assert int(index.pts[0]) < 0 < int(index.pts[-1])
 
 
 def test_the_digests_of_all_frames_come_in_order_and_are_those_of_the_frames(clip: Callable[[str], Path]) -> None:
