@@ -29,7 +29,7 @@ def clock_table(sheet: Sheet, clocks: tuple[ClockFacts, ...]) -> Iterator[Flowab
         sheet.small,
     )
     yield sheet.gap(3)
-    head = [_("Reading"), _("Frame"), _("Camera clock shows"), _("Zone"), _("True time"), _("Camera clock is"), _("By")]
+    head = [_("Reading"), _("Frame"), _("Camera clock shows"), _("Zone"), _("True time"), _("Camera clock is"), _("By, at (UTC)")]
     rows: list[list[str | Flowable]] = [
         [
             inline(clock.id),
@@ -51,7 +51,7 @@ def mark_table(sheet: Sheet, marks: tuple[MarkFacts, ...]) -> Iterator[Flowable]
     if not marks:
         return
     yield from sheet.subheading(_("Marks in this footage"))
-    head = [_("Mark"), _("Frames"), _("File time"), _("Camera clock"), _("Note"), _("By")]
+    head = [_("Mark"), _("Frames"), _("File time"), _("Camera clock"), _("Note"), _("By, at (UTC)")]
     rows: list[list[str | Flowable]] = [
         [
             inline(mark.id),
