@@ -29,7 +29,8 @@ def clock_table(sheet: Sheet, clocks: tuple[ClockFacts, ...]) -> Iterator[Flowab
         sheet.small,
     )
     yield sheet.gap(3)
-    head = [_("Reading"), _("Frame"), _("Camera clock shows"), _("Zone"), _("True time"), _("Camera clock is"), _("By, at (UTC)")]
+    columns = (_("Reading"), _("Frame"), _("Camera clock shows"), _("Zone"), _("True time"), _("Camera clock is"))
+    head = [*columns, _("By, at (UTC)")]
     rows: list[list[str | Flowable]] = [
         [
             inline(clock.id),
