@@ -85,6 +85,7 @@ def demux(container: Container, size: int, progress: Progress) -> Demuxed:
         broken = True
     marked = np.zeros(len(rows), np.bool_)
     marked[torn] = True
+    broken |= bool(torn) and torn[-1] == len(rows) - 1  # the last packet ends with the file
     return Demuxed(
         packets=np.array(rows, PACKET), torn=marked, hidden=hidden, broken=broken, unsound=unsound, changes=changes
     )

@@ -5,18 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facet.core.clock import decimal
 from facet.core.i18n import N_
 from facet.footage.container import Container
 from facet.footage.entire_decode import Decoded
-from facet.footage.index import NONE, RANGES, FrameIndex
+from facet.footage.index import NONE, RANGES, FrameIndex, ranges
 from facet.footage.remark import Remark
 
 LISTED = 5
 """Findings of one kind that are told each for itself."""
 SHOWN = 12
 """Runs of pictures that are written into a sentence."""
+NEAR = 16
+"""Packets after a refused one among which the next picture in the order of presentation is found."""
 JUMP_SECONDS, JUMP_INTERVALS = 1, 10
 """What is a jump in time: forward by more than both a second and ten usual intervals, or backward by more than ten; a
 little to and fro is a container that gives the times of decoding for those of presentation."""
@@ -79,24 +82,29 @@ def on_pictures(index: FrameIndex, container: str, declared: int, lasting: Fract
         text = N_("The stream has {packets} packets; {count} pictures could be decoded.")
         found.append(Remark(text, {"packets": len(index.packets), "count": index.count}))
     found += _times(index, container)
-    if index.missing_seconds is not None and lasting is not None:
-        text = N_("The container declares {declared} s, but the pictures end at {end} s: {missing} s are missing.")
-        values = {"declared": decimal(lasting), "end": decimal(index.end), "missing": decimal(index.missing_seconds)}
-        found.append(Remark(text, {**values}))
+    if index.missing_seconds is not None:
+        text = N_("By what the container declares, the pictures end at {end} s and {missing} s are missing.")
+        found.append(Remark(text, {"end": decimal(index.end), "missing": decimal(index.missing_seconds)}))
     return found
 
 
-def missing_seconds(end: Fraction, rate: Fraction, lasting: Fraction | None) -> Fraction | None:
-    """Seconds that lack at the end, or None where it is no more than containers are inaccurate by."""
-    return lasting - end if lasting is not None and end + max(Fraction(1, 2), 3 / rate) < lasting else None
+def missing_seconds(index: FrameIndex, rate: Fraction, lasting: Fraction | None, declared: int) -> Fraction | None:
+    """Seconds that lack at the end by the declared length, or else by the number of pictures declared (0: unknown);
+    None where it is no more than containers are inaccurate by."""
+    if lasting is not None and index.end + max(Fraction(1, 2), 3 / rate) < lasting:
+        return lasting - index.end
+    return (declared - index.count) / rate if declared > index.count else None
 
 
 def on_damage(index: FrameIndex, decoded: Decoded) -> list[Remark]:
     """Which pictures are damaged, which may be, and where their size changes."""
     found = []
     if decoded.refused:
-        text = N_("Damaged packets that the decoder refused: {count}.")
-        found.append(Remark(text, {"count": len(decoded.refused)}))
+        text = N_("Damaged packets that the decoder refused: {count}; pictures are missing before picture {places}.")
+        places = _listed(ranges(_after(index, decoded.refused)))
+        if not places:
+            text = N_("Damaged packets that the decoder refused: {count}; pictures are missing at the end.")
+        found.append(Remark(text, {"count": len(decoded.refused), **({"places": places} if places else {})}))
     if damaged := int(index.pictures["corrupt"].sum()):
         text = N_("Pictures decoded from damaged material, which may show what was not there: {count} ({pictures}).")
         found.append(Remark(text, {"count": damaged, "pictures": _listed(index.damaged)}))
@@ -111,6 +119,17 @@ def on_damage(index: FrameIndex, decoded: Decoded) -> list[Remark]:
         for picture, width, height in decoded.sizes[1 : 1 + LISTED]:
             found.append(Remark(text, {"width": width, "height": height, "picture": picture}))
     return found
+
+
+def _after(index: FrameIndex, refused: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pictures are the first to come after a packet that gave none, bool (pictures,)."""
+    marked = np.zeros(index.count, np.bool_)
+    carried = np.flatnonzero(index.order >= 0)
+    for number in refused:
+        later = carried[np.searchsorted(carried, number) :][:NEAR]
+        if len(later):
+            marked[index.order[later].min()] = True
+    return marked
 
 
 def _times(index: FrameIndex, container: str) -> list[Remark]:

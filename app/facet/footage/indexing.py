@@ -53,7 +53,9 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
     ):
         decoded = decode_entirely(path, name, stream, len(demuxed.packets), progress)
         trusted = _by_decoding(decoded, demuxed, common, doubted, trusted)
-    index = replace(trusted, missing_seconds=None if still else missing_seconds(trusted.end, rate, lasting))
+    truncated = demuxed.broken or container.missing > 0
+    lacking = None if still else missing_seconds(trusted, rate, lasting, declared if truncated else 0)
+    index = replace(trusted, missing_seconds=lacking)
     if decoded is not None:
         remarks += on_damage(index, decoded)
     if not still:

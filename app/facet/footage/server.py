@@ -96,7 +96,7 @@ class Session:
             "planes_sha256": planes,
             "shape": list(picture.shape),
             "dtype": str(picture.dtype),
-            "decoding": asdict(decoding),
+            "decoding": asdict(decoding) | {"corrupt": self._corrupt(index, decoded)},
         }
         return answer, (picture.data.cast("B"),)
 
@@ -162,9 +162,13 @@ class Session:
             "rotation": rotation_of(decoded) if interpretation.rotation is None else interpretation.rotation,
             "sample_aspect": field_aspect(aspect, interpretation.fields),
             "interlaced": bool(decoded.interlaced_frame),
-            "corrupt": bool(decoded.is_corrupt),
+            "corrupt": self._corrupt(shown, decoded),
         }
         return answer, (picture.data.cast("B"),)
+
+    def _corrupt(self, index: int, decoded: VideoFrame) -> bool:
+        """Whether damage was concealed in the picture; not every decoder marks it, some only complain."""
+        return bool(decoded.is_corrupt or self._opened.index.pictures["corrupt"][index])
 
     def told(self, handler: Handler) -> Handler:
         """``handler``, with a lack of memory told as what it is: this footage wants too much."""
