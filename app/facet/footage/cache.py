@@ -28,11 +28,12 @@ VISITED = 8
 
 @dataclass(slots=True)
 class Kept:
-    """One picture; ``digest`` of its planes once it was computed, lower-case hex."""
+    """One picture; ``digest`` of its planes and ``proof`` of all of it once they were computed, lower-case hex."""
 
     frame: VideoFrame = field(repr=False)
     size: int
     digest: str | None = None
+    proof: str | None = None
 
 
 class PictureCache:
@@ -116,13 +117,13 @@ class PictureCache:
         return next((index for index in range(first, last + way, way) if index not in self._kept), None)
 
     def unproved(self) -> int | None:
-        """The nearest picture above or below the position, without a gap, whose digest was not computed; or None."""
+        """The nearest picture above or below the position, without a gap, whose proof was not computed; or None."""
         for way in (self.direction or -1, -(self.direction or -1)):
             for index in range(self.position, self.position + way * HORIZON, way):
                 kept = self._kept.get(index)
                 if kept is None:
                     break
-                if kept.digest is None:
+                if kept.proof is None:
                     return index
         return None
 

@@ -16,6 +16,7 @@ from facet.footage.cache import Kept, PictureCache
 from facet.footage.colour import planes_digest
 from facet.footage.index import FrameIndex
 from facet.footage.keyframes import Keyframes
+from facet.footage.proof import proof_of
 from facet.footage.reading_ahead import next_wanted
 from facet.footage.run import Run, SeekFailed, Source
 
@@ -100,7 +101,7 @@ class Decoder:
         if unproved is None:
             return False
         kept = self.cache.get(unproved)
-        if kept is not None and self._digest(kept) != self.index.digest(unproved):
+        if kept is not None and self._proof(kept) != self.index.digest(unproved):
             self._forget()
             return False
         return True
@@ -112,7 +113,7 @@ class Decoder:
             if kept is None:
                 continue
             truth = self.index.digest(index)
-            if truth is None or truth == self._digest(kept):
+            if truth is None or truth == self._proof(kept):
                 if not self.cache.direction:
                     self.cache.visit(index)
                 return kept
@@ -253,6 +254,11 @@ class Decoder:
         if kept.digest is None:
             kept.digest = planes_digest(kept.frame)
         return kept.digest
+
+    def _proof(self, kept: Kept) -> str:
+        if kept.proof is None:
+            kept.proof = proof_of(kept.frame, self._digest(kept))
+        return kept.proof
 
     def _forget(self) -> None:
         self.cache.clear()

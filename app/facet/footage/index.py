@@ -33,8 +33,9 @@ DIGEST = 32
 class FrameIndex:
     """Every picture in presentation order, counted from 0.
 
-    ``packets`` and ``pictures`` are arrays of ``PACKET`` and ``PICTURE``; ``digests`` (N, 32) uint8 holds the digest of
-    each picture's planes as one sequential decode gave them, or (0, 32) where only the packets were read.
+    ``packets`` and ``pictures`` are arrays of ``PACKET`` and ``PICTURE``; ``digests`` (N, 32) uint8 holds the proof of
+    each picture (:mod:`facet.footage.proof`) as one sequential decode gave it, or (0, 32) where only the packets
+    were read.
     """
 
     packets: NDArray[Any] = field(repr=False)
@@ -126,7 +127,7 @@ class FrameIndex:
         return ranges(self.pictures["tainted"])
 
     def digest(self, index: int) -> str | None:
-        """The digest of a picture's planes in the sequential decode, lower-case hex, where it was made."""
+        """The proof of a picture in the sequential decode, lower-case hex, where it was made."""
         return bytes(self.digests[index]).hex() if len(self.digests) else None
 
     def to_wire(self) -> tuple[dict[str, Any], Sequence[Buffer]]:
