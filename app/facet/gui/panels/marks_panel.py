@@ -49,6 +49,7 @@ class MarksPanel(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         for number in (0, 1):
             self.list.header().setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(_("Marks"))
         self.list.itemActivated.connect(lambda item, _column: self.visited.emit(item.data(0, MARK).first))
         self.list.currentItemChanged.connect(lambda _now, _before: self._enable())
@@ -128,9 +129,9 @@ def _item(mark: ShownMark, time_of: Callable[[int], str]) -> QTreeWidgetItem:
     frames = str(mark.first) if mark.last is None else f"{mark.first}–{mark.last}"
     text = " ".join(mark.text.split())
     if mark.state == DRAFT:
-        text = _("{note} (draft)").format(note=text).strip()
+        text = _("Draft: {note}").format(note=text) if text else _("Draft")
     elif mark.state == WITHDRAWN:
-        text = _("{note} (withdrawn)").format(note=text).strip()
+        text = _("Withdrawn: {note}").format(note=text) if text else _("Withdrawn")
     item = QTreeWidgetItem([frames, time_of(mark.first), text])
     item.setData(0, MARK, mark)
     item.setIcon(0, icon("mark", "quiet" if mark.state != WITHDRAWN else "disabled"))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from facet.gui.theme import colour
 from facet.gui.view.recording import Recording, per_pixel
 
-FULL = 400.0
+FULL = 1000.0
 """Per mille of motion that fill the strip. The height grows with the root, so that little can still be seen."""
 
 

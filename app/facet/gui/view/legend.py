@@ -42,7 +42,7 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line."""
-        return QSize(100, max(SIGN, self.fontMetrics().height()) + 2)
+        return QSize(100, max(SIGN, self.fontMetrics().height()) + 4)
 
     @property
     def entries(self) -> list[tuple[str, str]]:

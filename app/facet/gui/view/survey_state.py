@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from facet.core.i18n import _
@@ -21,7 +21,8 @@ class SurveyState(QWidget):
         self.words = QLabel()
         self.words.setProperty("role", "quiet")
         self.button = QToolButton()
-        self.button.setAutoRaise(True)
+        self.button.setProperty("role", "small")
+        self.button.setIconSize(QSize(12, 12))
         self.button.clicked.connect(self._pressed)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

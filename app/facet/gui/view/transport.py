@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
 from facet.gui.panels.elided import ElidedLabel
@@ -218,15 +218,18 @@ class Transport(QWidget):
         buttons = _line(1)
         for action in (*self.moves, self.mark):
             buttons.addWidget(_button(action, 20))
-        times = QVBoxLayout()
+        times = QGridLayout()
         times.setSpacing(0)
-        for label in (self.where, self.camera, self.true):
-            times.addWidget(label)
+        times.setColumnStretch(1, 1)
+        times.addWidget(self.where, 0, 0)
+        times.addWidget(self.state, 0, 1)
+        times.addWidget(self.camera, 1, 0, 1, 2)
+        times.addWidget(self.true, 2, 0, 1, 2)
         self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state.setWordWrap(True)
         foot.addLayout(buttons)
-        foot.addLayout(times, 2)
-        foot.addWidget(self.state, 1)
+        foot.addLayout(times, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(6, 2, 6, 4)
         rows.setSpacing(2)

@@ -15,6 +15,7 @@ from facet.footage import Reader
 from facet.gui.dialogs.clock_form import ClockDialog
 from facet.gui.dialogs.mark_form import MarkDialog
 from facet.gui.dialogs.words import WithdrawDialog
+from facet.gui.view.ruler import STEPS, short_time
 from facet.gui.view.sight import Sight
 from facet.gui.view.timeline_signs import DRAFT, ShownMark
 from facet.gui.view.transport import clock_text
@@ -173,7 +174,7 @@ class TimelineWiring(QObject):
         self._parts.transport.timeline.set_marks(marks)
         self._parts.case.show_marks(
             marks,
-            lambda index: "" if reader is None else clock_text(reader.seconds(index)),
+            lambda index: "" if reader is None else short_time(reader.seconds(index), STEPS[0]),
             recording=self._marks.recording,
             open_=reader is not None,
         )
@@ -213,11 +214,13 @@ class TimelineWiring(QObject):
             return
         seconds = reader.seconds(index)
         shown, true = clock.shown_at(seconds), clock.true_at(seconds)
-        said = _("Camera clock {time} ({zone}), draft") if self._draft_clock else _("Camera clock {time} ({zone})")
-        camera = "" if shown is None else said.format(time=_moment(shown), zone=clock.zone)
-        truly = "" if true is None else _("True time {time} ({zone})").format(time=_moment(true), zone=clock.zone)
+        said = _("Camera clock {time} (draft)") if self._draft_clock else _("Camera clock {time}")
+        camera = "" if shown is None else said.format(time=_moment(shown))
+        truly = "" if true is None else _("True time {time}").format(time=_moment(true))
         self._parts.transport.show_camera(camera, truly)
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S.%f}"[:-3]
+    """Date, time to the millisecond, and offset."""
+    text = moment.isoformat(sep=" ", timespec="milliseconds")
+    return f"{text[:23]} {text[23:]}"
