@@ -289,6 +289,18 @@ def test_interlaced_footage_is_told_and_either_field_can_be_had(
         assert again.picture_sha256 != woven.picture_sha256
 
 
+def test_where_interlacing_begins_is_told_of_footage_that_is_decoded_whole(tmp_path: Path) -> None:
+    plain, woven = (
+        make_clip(tmp_path / f"{order}.m2v", codec="mpeg2video", frames=4, interlaced=order) for order in (None, "tt")
+    )
+    joined = tmp_path / "joined.m2v"
+    joined.write_bytes(plain.read_bytes() + woven.read_bytes())
+    with Reader.open(joined) as reader:
+        assert reader.index.method == "decoded"
+        assert "From picture 4 on the pictures are interlaced." in reader.probe.warnings
+        assert [reader.frame(number).decoding.interlaced for number in (3, 4)] == [False, True]
+
+
 def test_a_stream_of_single_fields_is_not_parted_again(tmp_path: Path) -> None:
     """HEVC codes each field as a picture; x265 takes and gives them so."""
     fields = {"x265-params": "interlace=tff:log-level=none"}

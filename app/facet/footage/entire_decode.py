@@ -36,7 +36,7 @@ COMPLAINT = re.compile(
 )
 """What decoders say of a damaged picture."""
 SIZES = 1000
-"""Changes of size that are noted."""
+"""Changes of size, and of interlacing, that are noted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +44,15 @@ class Decoded:
     """What one decode of everything gave: arrays as in :class:`FrameIndex`, and how sound the stream was.
 
     ``refused``: numbers of packets that the decoder refused (near them, if it had several threads). ``sizes``: every
-    picture whose width and height differ from those of the picture before, beginning with the first.
+    picture whose width and height differ from those of the picture before, beginning with the first; ``weaves`` the
+    same of whether it is interlaced.
     """
 
     pictures: NDArray[Any]
     digests: NDArray[np.uint8]
     refused: tuple[int, ...]
     sizes: tuple[tuple[int, int, int], ...]
+    weaves: tuple[tuple[int, bool], ...]
     single_thread: bool
 
     @property
@@ -81,6 +83,7 @@ def _decode(
     digests = bytearray()
     complained: set[int] = set()
     sizes: list[tuple[int, int, int]] = []
+    weaves: list[tuple[int, bool]] = []
     with Container(path, name, stream=stream, single_thread=single_thread) as container:
         context = container.video.codec_context
         if not single_thread and context.name not in TELLING:
@@ -100,6 +103,8 @@ def _decode(
                     pts = NONE if frame.pts is None else frame.pts
                     if (not sizes or sizes[-1][1:] != (frame.width, frame.height)) and len(sizes) < SIZES:
                         sizes.append((len(rows), frame.width, frame.height))
+                    if (not weaves or weaves[-1][1] != bool(frame.interlaced_frame)) and len(weaves) < SIZES:
+                        weaves.append((len(rows), bool(frame.interlaced_frame)))
                     rows.append((-1 if number is None else number, pts, frame.key_frame, frame.is_corrupt, False))
                     digests += bytes.fromhex(proof_of(frame, planes_digest(frame)))
     pictures = np.array(rows, PICTURE)
@@ -112,6 +117,7 @@ def _decode(
         digests=np.frombuffer(bytes(digests), np.uint8).reshape(-1, DIGEST),
         refused=tuple(run.refused),
         sizes=tuple(sizes),
+        weaves=tuple(weaves),
         single_thread=single_thread,
     )
 

@@ -97,7 +97,7 @@ def missing_seconds(index: FrameIndex, rate: Fraction, lasting: Fraction | None,
 
 
 def on_damage(index: FrameIndex, decoded: Decoded) -> list[Remark]:
-    """Which pictures are damaged, which may be, and where their size changes."""
+    """Which pictures are damaged, which may be, and where their size or their interlacing changes."""
     found = []
     if decoded.refused:
         text = N_("Damaged packets that the decoder refused: {count}; pictures are missing before picture {places}.")
@@ -118,6 +118,11 @@ def on_damage(index: FrameIndex, decoded: Decoded) -> list[Remark]:
         text = N_("The size of the pictures changes to {width}×{height} at picture {picture}.")
         for picture, width, height in decoded.sizes[1 : 1 + LISTED]:
             found.append(Remark(text, {"width": width, "height": height, "picture": picture}))
+    for picture, interlaced in decoded.weaves[1 : 1 + LISTED]:
+        text = N_("From picture {picture} on the pictures are not interlaced any more.")
+        if interlaced:
+            text = N_("From picture {picture} on the pictures are interlaced.")
+        found.append(Remark(text, {"picture": picture}))
     return found
 
 
