@@ -348,6 +348,12 @@ def test_a_value_that_is_none_is_refused_with_those_there_are(name: str) -> None
         Interpretation(**{name: "odd"})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("rotation", [45, 360, -90, 90.0, False, "90"])
+def test_a_rotation_is_a_whole_number_of_quarter_turns(rotation: Any) -> None:
+    with pytest.raises(InputError, match="There is no rotation"):
+        Interpretation(rotation=rotation)
+
+
 @pytest.mark.parametrize("aspect", ["", "16", "0/1", "16/0", "-4/3", "4/3/2", "1.5", "99999999/1", "٤/٣", "a/b"])
 def test_a_pixel_aspect_is_a_ratio(aspect: str) -> None:
     with pytest.raises(InputError, match="ratio of two whole numbers"):

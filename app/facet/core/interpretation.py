@@ -44,7 +44,8 @@ class Interpretation:
         if self.fields not in FIELDS:
             raise _stranger("fields", self.fields, FIELDS)
         for name, known in CHOICES.items():
-            if (value := getattr(self, name)) is not None and value not in known:
+            value = getattr(self, name)
+            if value is not None and (value not in known or type(value) is not type(known[0])):
                 raise _stranger(name, value, known)
         if self.sample_aspect is not None:
             object.__setattr__(self, "sample_aspect", _aspect(self.sample_aspect))

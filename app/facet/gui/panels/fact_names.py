@@ -14,7 +14,7 @@ NAMES = {
     "box": N_("Box"),
     "card_sha256": N_("SHA-256 of the card"),
     "chroma_location": N_("Chroma location"),
-    "chroma_location_declared": N_("Chroma siting declared"),
+    "chroma_location_declared": N_("Chroma location declared"),
     "codec": N_("Codec"),
     "colour": N_("Colour"),
     "colour_range": N_("Colour range used"),
