@@ -35,7 +35,7 @@ class CasePanel(QWidget):
         self.leaves = QTabWidget()
         self.leaves.setObjectName("leaves")
         self.leaves.tabBar().setElideMode(Qt.TextElideMode.ElideRight)
-        self.leaves.setUsesScrollButtons(False)  # noqa: FBT003  # Qt's own signature
+        self.leaves.setUsesScrollButtons(False)
         self.leaves.addTab(self.properties, _("Properties"))
         self.leaves.addTab(self.interpretation, _("Interpretation"))
         self.marks = MarksPanel()
