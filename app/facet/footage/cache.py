@@ -18,8 +18,10 @@ from facet.footage.colour import planes_size
 
 AUTOMATIC = 1 << 30
 """Bytes of the budget where none is set, on a machine that has four times as much."""
-BEHIND = 3
-"""A picture that was passed counts as this many times as far as one that lies ahead."""
+BEHIND = 8
+"""On the way a picture that was passed counts as this many times as far as one that lies ahead."""
+AFTER = 2
+"""The same at rest, for a picture after the position: a step forward is cheap to decode, a step back is not."""
 HORIZON = 1000
 """Pictures to either side beyond which nothing is worth doing before it is asked for."""
 VISITED = 8
@@ -62,6 +64,12 @@ class PictureCache:
         """How many pictures like those that are kept go into the budget; 1 while there are none."""
         return max(1, self.memory * len(self._kept) // self.size) if self.size else 1
 
+    @property
+    def reach(self) -> int:
+        """How far from the position, ahead or at rest backwards, pictures are certain to be kept once they were."""
+        weight = BEHIND if self.direction else AFTER
+        return max(0, (self.capacity - self.capacity // VISITED - 2) * weight // (weight + 1))
+
     def get(self, index: int) -> Kept | None:
         """The picture, or None."""
         return self._kept.get(index)
@@ -72,7 +80,7 @@ class PictureCache:
         if self.direction:
             ahead = offset * self.direction
             return ahead if ahead >= 0 else -ahead * BEHIND
-        return -offset if offset < 0 else offset * 2  # at rest a step forward is cheap, a step back is not
+        return -offset if offset < 0 else offset * AFTER
 
     def visit(self, index: int) -> None:
         """Remember a picture as one that somebody stopped at: it stays when one goes elsewhere, as far as there is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from facet.footage.run import SeekFailed, Source
 
 TRIED = 3
 """Keyframes that are tried, the nearest first."""
+REMEMBERED = 8
+"""Keyframes that are kept: a hand that drags to and fro comes by the same ones."""
 
 
 class Keyframes:
@@ -23,6 +26,7 @@ class Keyframes:
         self._index = index
         self._source = Source(path, name, stream, dataclasses.replace(index, single_thread=True))
         self._fresh = True
+        self._kept: collections.OrderedDict[int, VideoFrame] = collections.OrderedDict()
         keys = np.flatnonzero(index.packets["key"])
         shown = index.order[keys]
         order = np.argsort(shown[shown >= 0], kind="stable")
@@ -38,6 +42,7 @@ class Keyframes:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._kept.clear()
         self._source.close()
 
     def near(self, index: int) -> list[int]:
@@ -48,6 +53,17 @@ class Keyframes:
 
     def picture(self, shown: int) -> VideoFrame | None:
         """What the key packet of this picture gives alone; None if that is not this picture, whole and of its time."""
+        if shown in self._kept:
+            self._kept.move_to_end(shown)
+            return self._kept[shown]
+        frame = self._decoded(shown)
+        if frame is not None:
+            self._kept[shown] = frame
+            if len(self._kept) > REMEMBERED:
+                self._kept.popitem(last=False)
+        return frame
+
+    def _decoded(self, shown: int) -> VideoFrame | None:
         key = int(self._keys[np.searchsorted(self._shown, shown)])
         try:
             run = self._source.from_key(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from facet.footage.cache import HORIZON, VISITED, PictureCache
+from facet.footage.cache import AFTER, HORIZON, PictureCache
 
 FORWARD = 100
 """Pictures that are decoded before the one that is seen, playing forwards."""
@@ -20,25 +20,24 @@ def next_wanted(cache: PictureCache, count: int, group_start: Callable[[int], in
     """
     if not len(cache):
         return None
+    place, reach = cache.position, min(cache.reach, HORIZON)
     if cache.direction < 0:
-        return _backward(cache, group_start)
-    forward = min(FORWARD if cache.direction else AT_REST, cache.capacity // 3)
-    wanted = cache.missing(cache.position, min(cache.position + forward, count - 1))
-    if wanted is None and not cache.direction and cache.position - group_start(cache.position) < AT_REST:
-        wanted = _backward(cache, group_start)
+        return _backward(cache, max(0, place - reach), group_start)
+    forward = min(FORWARD, reach) if cache.direction else min(AT_REST, reach // AFTER)
+    wanted = cache.missing(place, min(place + forward, count - 1))
+    if wanted is None and not cache.direction and place - (start := group_start(place)) < AT_REST:
+        wanted = _backward(cache, max(group_start(max(0, start - 1)), place - reach), group_start)
     return wanted
 
 
-def _backward(cache: PictureCache, group_start: Callable[[int], int]) -> int | None:
+def _backward(cache: PictureCache, last: int, group_start: Callable[[int], int]) -> int | None:
     """The last picture of a group, or of as much of it as the budget holds: nearer ones push the others out.
 
     A group has to be decoded from its head again for each part of it, so a part is worth while only if it is all
-    that is left of the group, or half of the budget.
+    that is left of the group, or half of what can be kept.
     """
-    room = min(cache.capacity - cache.capacity // VISITED - 1, HORIZON)
-    last = max(0, cache.position - room + 1)
-    wanted = cache.missing(cache.position, last)
+    wanted = cache.missing(cache.position, last) if last <= cache.position else None
     if wanted is None:
         return None
-    start, first = group_start(wanted), max(group_start(wanted), last)
-    return wanted if first == start or wanted - first + 1 >= room // 2 else None
+    whole = group_start(wanted) >= last
+    return wanted if whole or wanted - last + 1 >= (cache.position - last) // 2 else None
