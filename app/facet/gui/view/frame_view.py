@@ -136,7 +136,7 @@ class FrameView(QGraphicsView):
         """Show nothing."""
         self._picture.setPixmap(QPixmap())
         self._size = (0, 0)
-        self._fitting = True
+        self._fit_always(on=True)
         self._stage.setSceneRect(QRectF())
         self.badges.clear()
         self.set_faces(())
@@ -168,7 +168,7 @@ class FrameView(QGraphicsView):
 
     def fit(self) -> None:
         """Show the whole picture and keep showing it whole."""
-        self._fitting = True
+        self._fit_always(on=True)
         width, height = self.size_px
         if not width or not height:
             return
@@ -181,7 +181,7 @@ class FrameView(QGraphicsView):
 
     def set_zoom(self, zoom: float, anchor: QPoint | None = None) -> None:
         """Zoom to ``zoom`` screen pixels per source pixel; what is under ``anchor`` stays there."""
-        self._fitting = False
+        self._fit_always(on=False)
         at = anchor if anchor is not None else self.viewport().rect().center()
         before = self.mapToScene(at)
         self._apply(zoom)
@@ -200,6 +200,13 @@ class FrameView(QGraphicsView):
             wanted = room * self.devicePixelRatioF()
             self.set_zoom(max((step for step in ZOOMS if step <= wanted), default=ZOOMS[0]))
             self.centerOn(box.x + box.w / 2, box.y + box.h / 2)
+
+    def _fit_always(self, *, on: bool) -> None:
+        """Scroll bars that came and went with what exactly fits would change the room, for ever."""
+        self._fitting = on
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if on else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setHorizontalScrollBarPolicy(policy)
+        self.setVerticalScrollBarPolicy(policy)
 
     def _apply(self, zoom: float) -> None:
         self._zoom = zoom
