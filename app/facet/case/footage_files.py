@@ -1,4 +1,5 @@
-"""Where the footage is: outside the case, found again by path, name and digest."""
+"""Where the footage is: outside the case, found again by path, name and digest. It is a file, or a folder of numbered
+pictures, whose size is that of its pictures and whose time is that of the newest."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from facet.case.rows import FootageRow
 from facet.core.digest import sha256_file
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import _
+from facet.core.image_folder import folder_digests, is_image_folder, list_images
 from facet.core.progress import SILENT, Progress
 
 TOLERANCE = 2.0
@@ -32,8 +34,10 @@ class FootageCheck:
 
 
 def modified_utc(path: Path) -> str:
-    """When a file was last changed, as the case keeps it: UTC, ISO 8601, microseconds, ``Z``. Raises ``OSError``."""
-    moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    """When footage was last changed, as the case keeps it: UTC, ISO 8601, microseconds, ``Z``. Raises ``OSError``,
+    ``InputError`` for a folder without numbered pictures."""
+    files = list_images(path).paths if is_image_folder(path) else (path,)
+    moment = datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -79,12 +83,12 @@ def check(
         message = _("The file {name} was not found; its digest was not compared.").format(name=row.name)
         return FootageCheck(exhibit=row.id, found=False, ok=False, full=False, path=None, message=message)
     try:
-        size = path.stat().st_size
+        size = _bytes(path)
         if size != row.size:
             message = _("{name} has {size} bytes instead of {wanted}: it is not what was ingested.")
             ok = False
         elif full:
-            ok = sha256_file(path, progress) == row.sha256
+            ok = _sha256(path, progress) == row.sha256
             message = (
                 _("{name} has the digest it was ingested with.")
                 if ok
@@ -97,8 +101,9 @@ def check(
                 if ok
                 else _("The modification time of {name} is not that at ingest; its digest decides.")
             )
-    except OSError as error:
-        message = _("{name} can't be read: {reason}.").format(name=row.name, reason=error.strerror)
+    except (OSError, InputError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error.localised(_)
+        message = _("{name} can't be read: {reason}.").format(name=row.name, reason=reason)
         return FootageCheck(exhibit=row.id, found=True, ok=False, full=full, path=path, message=message)
     text = message.format(name=row.name, size=size, wanted=row.size)
     return FootageCheck(exhibit=row.id, found=True, ok=ok, full=full or size != row.size, path=path, message=text)
@@ -114,11 +119,19 @@ def _candidates(row: FootageRow, case: Path, folder: Path | None) -> Iterator[Pa
 
 
 def _size(path: Path) -> int | None:
-    """Bytes of a file; None where none is, or none can be seen: a folder bars the way, the name can't be one."""
+    """Bytes of footage; None where none is, or none can be seen: a folder bars the way, the name can't be one."""
     try:
-        return path.stat().st_size if path.is_file() else None
-    except OSError:
+        return _bytes(path) if path.is_file() or is_image_folder(path) else None
+    except (OSError, InputError):
         return None
+
+
+def _bytes(path: Path) -> int:
+    return list_images(path).size if is_image_folder(path) else path.stat().st_size
+
+
+def _sha256(path: Path, progress: Progress) -> str:
+    return folder_digests(list_images(path), progress).sha256 if is_image_folder(path) else sha256_file(path, progress)
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -133,8 +146,8 @@ def _listed(folder: Path) -> list[Path]:
 
 def _digest(path: Path, progress: Progress) -> str | None:
     try:
-        return sha256_file(path, progress)
-    except OSError:
+        return _sha256(path, progress)
+    except (OSError, InputError):
         return None
 
 
