@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable
 from fractions import Fraction
@@ -138,8 +139,12 @@ def damage_packets(path: Path, numbers: list[int], *, bits: int = 6) -> Path:
 
 
 def sequential(path: Path) -> list[tuple[int | None, str]]:
-    """PTS and digest of the planes of every picture, as one thread decodes them from the start."""
+    """PTS and digest of the planes of every picture that can be decoded, as one thread decodes them from the start."""
+    pictures: list[tuple[int | None, str]] = []
     with av.open(str(path), **TOLD.get(path.name, {})) as container:
         video = container.streams.video[0]
         video.thread_type = "NONE"
-        return [(frame.pts, planes_digest(frame)) for frame in container.decode(video)]
+        for packet in container.demux(video):
+            with contextlib.suppress(av.error.InvalidDataError):
+                pictures += [(frame.pts, planes_digest(frame)) for frame in packet.decode()]
+    return pictures

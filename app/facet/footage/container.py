@@ -149,16 +149,19 @@ class Container:
     def decode(self, packet: Packet[Any] | None) -> list[VideoFrame]:
         """The pictures that the packet gives, or with None those that the decoder still holds. Raises ``FFmpegError``.
 
-        Pictures of a folder know nothing of each other, and FFmpeg's PNG decoder adds the end of the last picture to
-        the next one (8.1: the row above the first is not cleared): these have a decoder of their own each.
+        Pictures of a folder know nothing of each other; FFmpeg's PNG decoder adds the end of the last picture to the
+        next one (8.1: the row above the first is not cleared); its JPEG decoder leaves in a torn picture what lay in
+        the memory before. These have a decoder of their own each, whose memory begins empty, so that they repeat
+        themselves.
         """
         whole = self.video.codec_context
-        if self.folder is None and whole.name != "png":
+        if self.folder is None and whole.name != "png" and not (self.single_thread and whole.name == "mjpeg"):
             return self.video.decode(packet)
         if packet is None:
             return []
         context = cast(VideoCodecContext, VideoCodecContext.create(whole.name, "r"))
-        context.options = whole.options
+        context.options, context.extradata = whole.options, whole.extradata
+        context.width, context.height = whole.width, whole.height
         context.thread_type, context.thread_count = ThreadType.NONE, 1
         return [*context.decode(packet), *context.decode(None)]
 

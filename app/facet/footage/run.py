@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
 from facet.footage.container import Container, check_size
+from facet.footage.detached import Detacher
 from facet.footage.index import NONE, FrameIndex
 
 LOST = 500
@@ -86,6 +87,7 @@ class Run:
         """``known``: the index's packets. What lies at a packet's place with its size is that packet, and its time the
         index's, even if the demuxer counts times otherwise after a seek (Dahua's and program streams' do)."""
         self.container = container
+        self._detacher = Detacher() if container.single_thread else None
         self._known = known
         self.refused: list[int] = []
         self.given = 0
@@ -157,7 +159,8 @@ class Run:
 
     def _decode(self, packet: Packet[Any] | None) -> None:
         try:
-            self._ready.extend(self.container.decode(packet))
+            frames = self.container.decode(packet)
+            self._ready.extend(map(self._detacher.copy, frames) if self._detacher else frames)
         except MemoryError:
             raise  # not the stream's fault, and the pictures after it would be wrong
         except av.FFmpegError:
