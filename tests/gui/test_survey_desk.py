@@ -156,6 +156,7 @@ def test_the_survey_is_stopped_and_begun_again_by_its_button(
     state.button.click()
     settle()
     assert state.words.text() == "Survey stopped"
+    assert state.isVisible()
     state.button.click()
     settle()
     assert opened.parts.transport.timeline.content.recording.looked == 60

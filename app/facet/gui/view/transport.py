@@ -8,10 +8,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
-from facet.gui.panels.elided import ElidedLabel
+from facet.gui.panels.elided import ElidedLabel, Whisper
 from facet.gui.theme import icon
 from facet.gui.view.legend import Legend
 from facet.gui.view.overview import Overview
@@ -76,7 +76,7 @@ class Transport(QWidget):
         self.where.setProperty("role", "readout")
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.where.setAccessibleName(_("Frame, presentation time stamp and time"))
-        self.camera, self.true, self.state = ElidedLabel(""), ElidedLabel(""), QLabel()
+        self.camera, self.true, self.state = ElidedLabel(""), ElidedLabel(""), Whisper()
         for label in (self.camera, self.true):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.state.setProperty("role", "quiet")
@@ -134,6 +134,8 @@ class Transport(QWidget):
                 pts=stamp, base=time_base, time=clock_text(seconds),
             )
         )  # fmt: skip
+        lowest = self.where.text().rpartition("\n")[2]
+        self.state.beside = self.where.fontMetrics().horizontalAdvance(lowest) + 12
 
     def show_camera(self, camera: str, true: str) -> None:
         """What the clock in the picture shows, and the true time; empty where it is not known."""
@@ -220,14 +222,9 @@ class Transport(QWidget):
             buttons.addWidget(_button(action, 20))
         times = QGridLayout()
         times.setSpacing(0)
-        times.setColumnStretch(1, 1)
-        times.addWidget(self.where, 0, 0)
-        times.addWidget(self.state, 0, 1)
-        times.addWidget(self.camera, 1, 0, 1, 2)
-        times.addWidget(self.true, 2, 0, 1, 2)
-        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.state.setWordWrap(True)
+        for row, label in enumerate((self.where, self.camera, self.true)):
+            times.addWidget(label, row, 0)
+        times.addWidget(self.state, 0, 0)
         foot.addLayout(buttons)
         foot.addLayout(times, 1)
         rows = QVBoxLayout(self)
