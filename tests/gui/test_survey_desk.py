@@ -16,7 +16,7 @@ from facet.gui.main_window import MainWindow
 from facet.gui.view.display import Orientation
 from recordings import FakeSurvey, batch_of
 
-READER = SimpleNamespace(probe=SimpleNamespace(rotation=0, sample_aspect=None))
+READER = SimpleNamespace(count=100, probe=SimpleNamespace(rotation=0, sample_aspect=None))
 
 
 @pytest.fixture

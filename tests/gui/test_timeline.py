@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from facet.core.camera_clock import CameraClock
 from facet.gui.view.hover_card import HoverCard, hover_text
-from facet.gui.view.timeline import MARGIN, Timeline
+from facet.gui.view.timeline import Timeline
 from facet.gui.view.timeline_face import Content
 from facet.gui.view.timeline_signs import DRAFT, RECORDED, WITHDRAWN, ShownMark, places
+from facet.gui.view.timeline_view import MARGIN
 from facet.gui.view.transport import Transport, clock_text
 from recordings import batch_of, index_of, recording_of, thumbnail_of
 

@@ -77,7 +77,7 @@ class SurveyDesk(QObject):
         self._soon.stop()
         self._cancel()
         self._reader = reader
-        if reader is not None and self.automatic:
+        if reader is not None and reader.count > 1 and self.automatic:
             self._soon.start()
 
     def stop(self) -> None:

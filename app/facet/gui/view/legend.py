@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from facet.core.i18n import _
 from facet.gui.theme import colour
-from facet.gui.view.timeline import MARGIN, Timeline
+from facet.gui.view.timeline import Timeline
 from facet.gui.view.timeline_signs import (
     DRAFT,
     KEY_ROOM,
@@ -19,6 +19,7 @@ from facet.gui.view.timeline_signs import (
     draw_key,
     draw_recorded,
 )
+from facet.gui.view.timeline_view import MARGIN
 
 SIGN = 16
 """Screen pixels of a drawn sign."""

@@ -10,9 +10,10 @@ from facet.core.i18n import _
 from facet.gui import theme
 from facet.gui.theme import colour
 from facet.gui.view.activity_strip import strip_image
-from facet.gui.view.timeline import MARGIN, Timeline
+from facet.gui.view.timeline import Timeline
 from facet.gui.view.timeline_scale import STEP, Scale
 from facet.gui.view.timeline_signs import draw_damaged, places
+from facet.gui.view.timeline_view import MARGIN
 
 HEIGHT = 18
 """Screen pixels of the bar."""
