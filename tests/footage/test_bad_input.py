@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
 import sys
 import zlib
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from clips import make_clip, make_sound, make_still
+from clips import make_clip, make_sound, make_still, read_number
 from facet.core.errors import InputError
+from facet.core.progress import SILENT
 from facet.footage import Reader
+from facet.footage.indexing import make_index
 from footages import sequential
 
 NOBODY = 65534
@@ -220,3 +224,101 @@ def test_what_looks_like_a_sequence_is_one_picture(tmp_path: Path) -> None:
 
 def test_only_sequential_truth_is_compared(clip: Callable[[str], Path]) -> None:
     assert sequential(clip("long-group.mp4")) == sequential_as_far_as_it_goes(clip("long-group.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "words"),
+    [
+        ("export.zip", b"PK\x03\x04\x14\0\0\0", "an archive (ZIP). Unpack it"),
+        ("export.rar", b"Rar!\x1a\x07\x01\0", "an archive (RAR)"),
+        ("player.exe", b"MZ\x90\0\x03\0\0\0", "a program, such as a self-playing export"),
+        ("report.pdf", b"%PDF-1.7\n%\xe2\xe3", "a document (PDF)"),
+        ("case.facet", b"SQLite format 3\0\x10\0", "a database, such as a Facet case"),
+        ("disk.e01", b"EVF\x09\x0d\x0a\xff\0\x01", "an image of a disk (EnCase)"),
+        ("camera.g64", bytes(range(200, 256)), "most likely an export by Genetec"),
+        ("camera.mp4", b"IMKH\x01\x01\0\0", "most likely an export by Hikvision"),
+        ("notes.txt", b"Camera 3 faces the door.", "this is text"),
+        ("unknown.bin", bytes(range(128, 250)), "a program to play it is usually beside it"),
+    ],
+)
+def test_what_is_no_footage_is_named_and_something_to_try_is_said(
+    tmp_path: Path, name: str, head: bytes, words: str
+) -> None:
+    filling = b" more" * 400 if words == "this is text" else bytes(range(256)) * 40
+    (tmp_path / name).write_bytes(head + filling)
+    assert words in complaint(tmp_path / name)
+
+
+def test_a_scrambled_transport_stream(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    content = bytearray(clip("open-groups.ts").read_bytes())
+    for start in range(0, len(content), 188):
+        if (content[start + 1] & 0x1F) << 8 | content[start + 2] == 0x100:  # the pictures
+            content[start + 3] |= 0x80
+    path = tmp_path / "pay.ts"
+    path.write_bytes(content)
+    assert "encrypted" in complaint(path)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "tiff"])
+def test_a_folder_of_numbered_pictures_is_footage(tmp_path: Path, suffix: str) -> None:
+    for number in (0, 1, 2, 4, 5, 9):
+        make_still(tmp_path / f"shot_{number + 95:04d}.{suffix}", number=number)
+    make_still(tmp_path / f"cover.{suffix}", number=77)
+    truth = [0, 1, 2, 4, 5, 9]
+    for path in (tmp_path, tmp_path / f"shot_%04d.{suffix}"):
+        with Reader.open(path) as reader:
+            assert reader.count == len(truth)
+            assert [read_number(reader.frame(place).picture) for place in (5, 0, 3, 2, 4, 1)] == [9, 0, 4, 2, 5, 1]
+            assert (reader.probe.timed, reader.probe.container, reader.seconds(5)) == ("rate", "folder", Fraction(1, 5))
+            said = " ".join(reader.probe.warnings)
+            assert "from 95 to 104; 4 of them are missing: 98, 101–103." in said
+            assert "left out: 1." in said
+            assert "25 pictures a second" in said
+            folder = reader.sha256
+        whole = b"".join(canonical_files(tmp_path, suffix))
+        assert folder == hashlib.sha256(whole).hexdigest()
+
+
+def canonical_files(folder: Path, suffix: str) -> list[bytes]:
+    """What the digest of a folder is taken of, written out by hand."""
+    files = [
+        f'{{"name":"{path.name}","sha256":"{hashlib.sha256(path.read_bytes()).hexdigest()}","size":{path.stat().st_size}}}'
+        for path in sorted(folder.glob(f"shot_*.{suffix}"))
+    ]
+    return [b'{"files":[', ",".join(files).encode(), b'],"schema":"facet.folder/1"}']
+
+
+def test_a_picture_of_a_folder_that_can_not_be_read_is_told_and_the_others_keep_their_places(tmp_path: Path) -> None:
+    for number in range(6):
+        make_still(tmp_path / f"{number:03d}.png", number=number)
+    (tmp_path / "003.png").write_bytes(b"")
+    with Reader.open(tmp_path) as reader:
+        assert [read_number(reader.frame(place).picture) for place in range(reader.count)] == [0, 1, 2, 4, 5]
+        assert "missing before picture 3" in " ".join(reader.probe.warnings)
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["a1.png", "a01.png"], "two pictures bear the number 1"),
+        (["cover.png", "back.png"], "holds no numbered pictures"),
+        (["notes.txt"], "holds no numbered pictures"),
+    ],
+)
+def test_a_folder_that_is_no_series_is_refused(tmp_path: Path, names: list[str], words: str) -> None:
+    folder = tmp_path / "shots"
+    folder.mkdir()
+    for name in names:
+        make_still(folder / name) if name.endswith("png") else (folder / name).write_text("x")
+    assert words in complaint(folder)
+
+
+@pytest.mark.shared
+def test_every_odd_and_real_clip_opens_or_is_refused_in_one_line(shared_data: Path) -> None:
+    refused = {"amr_nb_1f.3gp", "bipbop_cbcs_video_init.mp4"}
+    for path in sorted([*(shared_data / "odd-clips").iterdir(), *(shared_data / "clips").iterdir()]):
+        if path.name in refused:
+            complaint(path)
+        elif path.stat().st_size < 1_500_000:
+            index, _ = make_index(path, path.name, 0, SILENT)
+            assert index.count

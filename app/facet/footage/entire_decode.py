@@ -23,7 +23,7 @@ from facet.footage.proof import proof_of
 from facet.footage.run import Packets, Run
 
 TELLING = frozenset(
-    {"h264", "mpeg1video", "mpeg2video", "mpeg4", "h263", "h263p", "flv1", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3"}
+    {"h264", "mpeg1video", "mpeg2video", "mpeg4", "h263", "h263p", "flv1", "msmpeg4v1", "msmpeg4v2", "msmpeg4"}
     | {"wmv1", "wmv2", "wmv3", "vc1", "rv10", "rv20", "rv30", "rv40"}
 )
 """Decoders that mark the pictures in which they concealed damage. The others are made to refuse damage in a first
