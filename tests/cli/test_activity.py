@@ -8,11 +8,11 @@ from command import done, facet
 
 def test_where_something_happens_is_told_with_the_rule_and_how_much_was_compared(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "yard.mp4", frames=30)
-    found = done("activity", clip, "--json").json
+    found = done("activity", clip)
     assert (found["frames"], found["looked_at"], found["thorough"]) == (30, 30, True)
     assert [(one["first"], one["last"], one["begins"]) for one in found["stretches"]] == [(0, 29, "0.000000")]
     assert len(found["footage_sha256"]) == 64
-    text = done("activity", clip).out
+    text = facet("activity", clip).out
     assert "frames 0 to 29" in text
     assert "Compared 30 of 30 pictures" in text
 

@@ -46,8 +46,8 @@ def run_activity(given: argparse.Namespace, printer: Printer) -> int:
         print(
             _(
                 "Compared {looked_at} of {frames} pictures ({length} s) at 64 × 36 points. Something happens where the "
-                "1/64 of the points that differ most from 0.4 s before differ by {least} ‰ or more. What stands still is "
-                "not told."
+                "1/64 of the points that differ most from 0.4 s before differ by {least} ‰ or more. What stands still "
+                "is not told."
             ).format(looked_at=found.looked_at, frames=found.frames, length=found.length, least=f"{found.least:.1f}")
         )
         if not found.thorough:
