@@ -45,6 +45,15 @@ class SettingsDialog(FormDialog):
         self.threads.setRange(0, 1024)
         self.threads.setSpecialValueText(_("All"))
         self.threads.setValue(settings.threads)
+        self.memory = QSpinBox()
+        self.memory.setRange(0, 1 << 20)
+        self.memory.setSingleStep(256)
+        self.memory.setSuffix(" MB")
+        self.memory.setSpecialValueText(_("Automatic"))
+        self.memory.setValue(settings.footage_memory)
+        self.memory.setToolTip(
+            _("Decoded pictures kept at hand, so that going back is quick. Holds for footage opened from now on.")
+        )
         self.examiner, self.agency = QLineEdit(settings.examiner), QLineEdit(settings.agency)
         self.add(_("Backends"), self.ai)
         self.add("", self.generative)
@@ -59,6 +68,7 @@ class SettingsDialog(FormDialog):
         self.add(_("Compute on"), self.device)
         self.add(_("Precision"), self.precision)
         self.add(_("Processor threads"), self.threads)
+        self.add(_("Memory for footage"), self.memory)
         self.add(_("Examiner"), self.examiner)
         self.add(_("Agency"), self.agency)
         self.finish(_("Save"))
@@ -73,6 +83,7 @@ class SettingsDialog(FormDialog):
             "device": str(self.device.currentData()),
             "precision": str(self.precision.currentData()),
             "threads": str(self.threads.value()),
+            "footage_memory": str(self.memory.value()),
             "examiner": self.examiner.text().strip(),
             "agency": self.agency.text().strip(),
         }

@@ -34,10 +34,10 @@ NAMES = {
     "field_order": N_("Field order"),
 }
 SHOWN = {
-    "weave": N_("both, as stored (weave)"),
-    "top": N_("top field only"),
-    "bottom": N_("bottom field only"),
-    BOB: N_("one after the other (bob)"),
+    "weave": N_("weave: as stored"),
+    "top": N_("top field"),
+    "bottom": N_("bottom field"),
+    BOB: N_("bob: one by one"),
 }
 
 

@@ -55,5 +55,18 @@ class Badges(QWidget):
                 label.style().polish(label)
             label.setVisible(bool(text))
         self.setVisible(bool(lines))
-        self.adjustSize()
+        self.fit()
         self.raise_()
+
+    def fit(self) -> None:
+        """Break lines that are longer than the view is wide."""
+        parent = self.parentWidget()
+        room = max(1, (parent.width() if parent is not None else 0) - 2 * MARGIN)
+        for label in self._labels:
+            label.setWordWrap(False)
+            label.setMinimumWidth(0)
+            if label.sizeHint().width() > room:
+                label.setWordWrap(True)
+                label.setMinimumWidth(room)
+        self.setMaximumWidth(room)
+        self.adjustSize()

@@ -222,6 +222,7 @@ class FrameView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stay whole while fitting."""
         super().resizeEvent(event)
+        self.badges.fit()
         if self._fitting:
             self.fit()
 

@@ -122,15 +122,15 @@ class Transport(QWidget):
             return
         index, pts, time_base, seconds, field = self._position
         stamp = _("none") if pts is None else str(pts)
-        frame = _("Frame {index}, {field}") if field else _("Frame {index}")
+        frame = _("Frame {index} of {last}, {field}") if field else _("Frame {index} of {last}")
         told = (
-            _("{frame} of {last}  {time}\nPTS {pts} × {base} s")
+            _("{frame}  {time}\nPTS {pts} × {base} s")
             if self.timeline.content.clock is None
-            else _("{frame} of {last}  file time {time}\nPTS {pts} × {base} s")
+            else _("{frame}  file time {time}\nPTS {pts} × {base} s")
         )
         self.where.setText(
             told.format(
-                frame=frame.format(index=index, field=field), last=self.timeline.count - 1,
+                frame=frame.format(index=index, last=self.timeline.count - 1, field=field),
                 pts=stamp, base=time_base, time=clock_text(seconds),
             )
         )  # fmt: skip
