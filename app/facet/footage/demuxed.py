@@ -56,7 +56,7 @@ def demux(container: Container, size: int, progress: Progress) -> Demuxed:
             if not length and pts is None and dts is None:
                 break  # PyAV's mark of the end
             if key:
-                changes += packet.has_sidedata("new_extradata")
+                changes += bool(rows) and packet.has_sidedata("new_extradata")
                 if lengths >= 0 and length and not begins_decoding(codec, memoryview(packet), lengths):
                     unsound += 1
             bad = not length
@@ -115,7 +115,7 @@ def _of_writing(container: Container, demuxed: Demuxed) -> list[Remark]:
         found.append(Remark(text, {"declared": declared, "packets": len(packets)}))
     if demuxed.unsound or (codec not in CODECS and not packets["key"].all()):
         found.append(Remark(N_("Decoding can't begin exactly at every keyframe.")))
-    if demuxed.changes > 1:
+    if demuxed.changes:
         found.append(Remark(N_("The parameters of the coding change within the stream.")))
     if demuxed.broken or container.missing:
         found.append(Remark(N_("The file is truncated.")))
