@@ -97,14 +97,16 @@ def _offset(sheet: Sheet, clock: ClockFacts) -> str:
 
 def _source(sheet: Sheet, clock: ClockFacts) -> str:
     _ = sheet.text
-    return f"<br/>{_('Source: {source}', source=clipped(clock.source, 300))}" if clock.source else ""
+    words = _("Source: {source}", source=clipped(clock.source, 300))
+    return f"<br/>{words}" if clock.source else ""
 
 
 def _state(sheet: Sheet, clock: ClockFacts) -> str:
     _ = sheet.text
     if clock.withdrawn is not None:
         return _withdrawn(sheet, clock.withdrawn)
-    return f"<b>{_('Holds.')}</b>" if clock.holds else _("Superseded.")
+    holds = _("Holds.")
+    return f"<b>{holds}</b>" if clock.holds else _("Superseded.")
 
 
 def _withdrawn(sheet: Sheet, reason: str | None) -> str:
