@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 
 from facet.gui.theme import colour
 from facet.gui.view.recording import Recording, per_pixel
@@ -30,12 +30,7 @@ def strip_image(recording: Recording, first: float, last: float, width: int, hei
     solid = (rows < np.maximum(motion * height, looked.astype(np.float32))[None, :]) & looked[None, :]
     dots = (np.arange(width)[None, :] + np.arange(height)[:, None]) % 2 == 0
     dotted = (rows < (coded * height)[None, :]) & ~looked[None, :] & dots
-    pixels = np.empty((height, width, 4), np.uint8)
-    pixels[:] = _bgra(colour("field"))
-    pixels[dotted] = _bgra(colour("quiet"))
-    pixels[solid] = _bgra(colour("accent"))
+    pixels = np.full((height, width), colour("field").rgba(), np.uint32)
+    pixels[dotted] = colour("quiet").rgba()
+    pixels[solid] = colour("accent").rgba()
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
-
-
-def _bgra(shade: QColor) -> tuple[int, int, int, int]:
-    return shade.blue(), shade.green(), shade.red(), 255

@@ -46,6 +46,7 @@ class Recording:
         self.cuts: list[int] = []
         """Pictures at which the scene changes, ascending."""
         self._index: FrameIndex | None = None
+        self._times: NDArray[np.float64] | None = None
         self._motions: list[tuple[int, float, float]] = []
         self._starts: tuple[int, list[int]] = (-1, [])
 
@@ -57,6 +58,7 @@ class Recording:
     def know_index(self, index: FrameIndex, damaged: Iterable[Sequence[Any]]) -> None:
         """What the index tells at once. ``damaged``: [first, last] pairs."""
         self._index = index
+        self._times = _times(index)
         self.keys = np.flatnonzero(index.key)
         self.coded = coded_activity(index)
         self.damaged = sorted((int(pair[0]), int(pair[1])) for pair in damaged)
@@ -82,6 +84,21 @@ class Recording:
             if self.cuts[at : at + 1] != [cut]:
                 self.cuts.insert(at, cut)
         self.version += 1
+
+    def place_at(self, seconds: Fraction) -> float:
+        """Where a file time lies, in frames: between the frame that is seen then and the next. For drawing."""
+        last = self.count - 1
+        if self._times is not None:
+            index = min(max(int(np.searchsorted(self._times, float(seconds), side="right")) - 1, 0), last)
+            if index == last:
+                return float(last)
+            here, following = self._times[index : index + 2]
+            return index + float(min(max((float(seconds) - here) / max(following - here, 1e-9), 0.0), 1.0))
+        index = self.index_at(min(max(seconds, Fraction(0)), self.seconds(last)))
+        here_exactly = self.seconds(index)
+        if index >= last or (apart := self.seconds(index + 1) - here_exactly) <= 0:
+            return float(index)
+        return index + float(min(max((seconds - here_exactly) / apart, Fraction(0)), Fraction(1)))
 
     def is_damaged(self, index: int) -> bool:
         """Whether a picture lies in a damaged stretch."""
@@ -117,6 +134,13 @@ class Recording:
             fresh = np.flatnonzero(np.diff(active, prepend=-lull - 1) > lull)
             found += [int(active[at]) for at in fresh]
         return found
+
+
+def _times(index: FrameIndex) -> NDArray[np.float64]:
+    """Seconds of every picture after the first, in one piece of memory, to be searched often."""
+    if index.timed == "pts":
+        return np.ascontiguousarray((index.pts - index.pts[0]) * float(index.time_base), dtype=np.float64)
+    return np.arange(index.count) / float(index.rate)
 
 
 def nearest(known: Sequence[int], index: int, *, forward: bool) -> int | None:

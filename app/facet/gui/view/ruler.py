@@ -42,7 +42,7 @@ def file_ticks(recording: Recording, scale: Scale, room: float) -> Iterator[Tick
     for _number in range(MOST):
         if at > end:
             return
-        yield Tick(place=_place(recording, at), text=short_time(at, step))
+        yield Tick(place=recording.place_at(at), text=short_time(at, step))
         at += step
 
 
@@ -60,7 +60,7 @@ def camera_ticks(recording: Recording, scale: Scale, clock: CameraClock, room: f
             return
         day = f"{moment:%Y-%m-%d} " if step >= 3600 else ""
         fine = f".{moment.microsecond // 1000:03}" if step < 1 else ""
-        yield Tick(place=_place(recording, at), text=f"{day}{moment:%H:%M:%S}{fine}")
+        yield Tick(place=recording.place_at(at), text=f"{day}{moment:%H:%M:%S}{fine}")
         at += step
 
 
@@ -107,13 +107,3 @@ def _spread(recording: Recording, scale: Scale, room: float) -> tuple[Fraction, 
     wanted = max(end - begin, Fraction(1, 1000)) * share
     step = next((step for step in STEPS if step >= wanted), None)
     return begin, end, step or -(-wanted // STEPS[-1]) * STEPS[-1]
-
-
-def _place(recording: Recording, at: Fraction) -> float:
-    """Where a file time lies, in frames: between the frame that is seen then and the next."""
-    last = recording.count - 1
-    index = recording.index_at(min(max(at, Fraction(0)), recording.seconds(last)))
-    here = recording.seconds(index)
-    if index >= last or (apart := recording.seconds(index + 1) - here) <= 0:
-        return float(index)
-    return index + float(min(max((at - here) / apart, Fraction(0)), Fraction(1)))

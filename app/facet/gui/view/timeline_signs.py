@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from facet.gui.view.timeline_scale import Scale
 
 KEY_ROOM = 3.0
 """Screen pixels to the frame from which keyframes are ticked off."""
+DIAMOND = 9
+"""Screen pixels from one diamond to the next at least."""
 FLAG = 9
 """Screen pixels of a flag's height and width."""
 DRAFT, RECORDED, WITHDRAWN = "draft", "recorded", "withdrawn"
@@ -64,6 +66,17 @@ def draw_cut(painter: QPainter, x: float, lane: QRect) -> None:
     painter.drawPolygon(
         QPolygonF([QPointF(x, middle - 4), QPointF(x + 4, middle), QPointF(x, middle + 4), QPointF(x - 4, middle)])
     )
+
+
+def draw_cuts(painter: QPainter, xs: Sequence[float], lane: QRect) -> None:
+    """Every scene change, with its diamond where there is room for one."""
+    painter.setPen(QPen(colour("text"), 1))
+    painter.drawLines([QLineF(x, lane.top() + 6, x, lane.bottom()) for x in xs])
+    reached = -float(DIAMOND)
+    for x in xs:
+        if x - reached >= DIAMOND:
+            draw_cut(painter, x, lane)
+            reached = x
 
 
 def draw_damage(painter: QPainter, area: QRectF) -> None:

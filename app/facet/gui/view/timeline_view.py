@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -123,8 +123,14 @@ class TimelineView(QWidget):
 
     def set_index(self, index: int) -> None:
         """Show another frame as the current one, without asking for it."""
-        self._index = min(max(index, 0), max(self.count - 1, 0))
-        self.set_scale(self._scale.following(self._index))
+        before, self._index = self._index, min(max(index, 0), max(self.count - 1, 0))
+        scale = self._scale.following(self._index)
+        if scale is not self._scale:
+            self.set_scale(scale)
+            return
+        for one in (before, self._index):
+            self.update(self._around(one))
+        self.changed.emit()
 
     def set_recorded(self, recorded: Iterable[int]) -> None:
         """The frames that the case holds."""
@@ -183,6 +189,11 @@ class TimelineView(QWidget):
         self.updateGeometry()
         self._changed()
 
+    def _around(self, index: int) -> QRect:
+        """Where the playhead at a frame is drawn."""
+        left, width = MARGIN + self._scale.x(index), max(2.0, self._scale.pixels)
+        return QRectF(left - 9, 0, width + 18, self.height()).toAlignedRect()
+
     def _changed(self) -> None:
         self.update()
         self.changed.emit()
@@ -222,9 +233,10 @@ class TimelineView(QWidget):
             painter.drawPolygon([QPointF(middle - 6, top - 5), QPointF(middle + 6, top - 5), QPointF(middle, top + 4)])
         if self.hasFocus():
             painter.setClipping(False)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # noqa: FBT003
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour("accent"), 1))
-            painter.drawRect(QRectF(lanes.body).adjusted(-1.5, -0.5, 1.5, 0.5))
+            painter.drawRect(lanes.body.adjusted(-2, -1, 1, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep showing the same part."""
