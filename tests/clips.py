@@ -65,8 +65,9 @@ def make_clip(
     rotation: int | None = None,
     sample_aspect: Fraction | None = None,
     interlaced: str | None = None,
+    first: int = 0,
 ) -> Path:
-    """Write ``frames`` numbered pictures to ``path`` and return it.
+    """Write ``frames`` numbered pictures to ``path`` and return it; the first bears the number ``first``.
 
     ``pts`` are presentation times in thousandths of a second (variable rate); without them picture n is shown at
     n / ``rate``. ``options`` go to the encoder, ``container_options`` to the muxer. ``interlaced`` (libx264,
@@ -96,7 +97,8 @@ def make_clip(
             stream.set_display_rotation(rotation)
         woven = _field_marker(size, pixel_format, interlaced) if interlaced is not None else None
         for number in range(frames):
-            picture = draw(number, size) if interlaced is None else _weave(number, size, interlaced)
+            shown = first + number
+            picture = draw(shown, size) if interlaced is None else _weave(shown, size, interlaced)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format=pixel_format)
             if woven is not None:
                 woven.vpush(frame)
