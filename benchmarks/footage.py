@@ -187,9 +187,9 @@ def told() -> list[str]:
     return f"""# Exact frames: speed, and who gives wrong ones
 
 Made by `benchmarks/footage.py`. {os.cpu_count()} cores, PyAV {av.__version__} (libavcodec {libavcodec}), OpenCV
-{OpenCv.version()}. The run makes its clips itself, 1920×1080, each picture with its number as bars; an answer whose bars
-give another number, or none, is wrong. Times are medians in milliseconds; they differ from machine to machine, the
-ratios far less.
+{OpenCv.version()}. The run makes its clips itself, 1920×1080, each picture with its number as bars; an answer whose
+bars give another number, or none, is wrong. Times are medians in milliseconds; they differ from machine to machine,
+the ratios far less.
 
 - **Facet**: `Reader.view`, from the asking side through the decoding process and back, digests compared where the index
   has them, at places where nothing was decoded yet.

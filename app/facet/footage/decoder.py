@@ -45,6 +45,9 @@ class Decoder:
         self._first = self._last = -1  # pictures: where the run may be believed from, and its last one
         self._latest: Kept | None = None  # the picture at _last, kept or not
         self._whole = False  # whether the run began with the file
+        self._damaged = False  # whether damage was met in footage of which only samples were decoded when it was opened
+        self._intra = bool(index.packets["key"].all()) and index.count == len(index.packets)
+        self._jumped = False
         self._heading = 0
         self._given_up: int | None = None
 
@@ -134,7 +137,8 @@ class Decoder:
         self.cache.position = index
         if moved:
             self._given_up = None
-            self.cache.direction = self._heading or (0 if abs(moved) > STEP else 1 if moved > 0 else -1)
+            self._jumped = abs(moved) > STEP and not self._heading
+            self.cache.direction = self._heading or (0 if self._jumped else 1 if moved > 0 else -1)
 
     def _attempts(self, index: int) -> Iterator[Callable[[Progress], Kept | None]]:
         """Ways to the picture, the cheapest first, the surest last."""
@@ -144,7 +148,10 @@ class Decoder:
             yield partial(self._advance, index)
         for key in self._starts(index)[:KEYS_TRIED]:
             yield partial(self._from_key, index, key)
+        known = self._damaged
         yield partial(self._from_start, index)
+        if self._damaged and not known:
+            yield partial(self._from_start, index)
 
     def _reaches(self, index: int) -> bool:
         """Whether the run that is under way comes to the picture, and no keyframe lies nearer before it."""
@@ -181,16 +188,20 @@ class Decoder:
             ways.append(partial(self._source.by_reading, progress=progress))
         for way in ways:
             try:
-                self._begin(way(key), int(self.index.order[key]))
+                run = way(key)
             except SeekFailed:
                 continue
+            self._begin(run, int(self.index.order[key]))
+            if self._intra and self._jumped:  # no picture needs another: do not wait until several threads are busy
+                run.step()
+                run.drain()
             if (kept := self._advance(index, progress)) is not None:
                 return kept
         return None
 
     def _from_start(self, index: int, progress: Progress) -> Kept | None:
         self._run = None
-        self._begin(self._source.from_start(), 0)
+        self._begin(self._source.from_start(single_thread=self._damaged), 0)
         self._whole = True
         return self._advance(index, progress)
 
@@ -231,8 +242,8 @@ class Decoder:
         picture = self._which(run, *given)
         if picture < self._first:
             return True
-        if picture <= self._last:
-            self._run = None  # out of its turn: nothing of this run can be believed
+        if picture <= self._last or self._doubtful(run, given[1]):
+            self._run = None  # out of its turn, or damaged: nothing of this run can be believed
             return False
         self._last = picture
         kept = None if self._whole else self.cache.get(picture)
@@ -249,6 +260,16 @@ class Decoder:
         if not 0 <= picture < self.index.count or frame.pts != self.index.pts_of(picture):
             return -1
         return picture
+
+    def _doubtful(self, run: Run, frame: VideoFrame) -> bool:
+        """Whether damage was met that the index does not know: what the decoder conceals it with depends on where it
+        began and on its threads, and no digest tells. Only one thread from the start then gives the truth."""
+        if len(self.index.digests) or (self._whole and run.container.single_thread):
+            return False
+        order = self.index.order
+        refused = any(number < len(order) and order[number] >= self._first for number in run.refused)
+        self._damaged |= refused or frame.is_corrupt
+        return refused or frame.is_corrupt
 
     def _digest(self, kept: Kept) -> str:
         if kept.digest is None:
