@@ -15,8 +15,8 @@ from facet.gui.view.timeline_scale import Scale
 
 KEY_ROOM = 3.0
 """Screen pixels to the frame from which keyframes are ticked off."""
-DIAMOND = 9
-"""Screen pixels from one diamond to the next at least."""
+DIAMOND = 18
+"""Screen pixels from one diamond to the next on the average, at least."""
 FLAG = 9
 """Screen pixels of a flag's height and width."""
 DRAFT, RECORDED, WITHDRAWN = "draft", "recorded", "withdrawn"
@@ -69,14 +69,11 @@ def draw_cut(painter: QPainter, x: float, lane: QRect) -> None:
 
 
 def draw_cuts(painter: QPainter, xs: Sequence[float], lane: QRect) -> None:
-    """Every scene change, with its diamond where there is room for one."""
+    """Every scene change, with diamonds where there are few enough to be told apart."""
     painter.setPen(QPen(colour("text"), 1))
     painter.drawLines([QLineF(x, lane.top() + 6, x, lane.bottom()) for x in xs])
-    reached = -float(DIAMOND)
-    for x in xs:
-        if x - reached >= DIAMOND:
-            draw_cut(painter, x, lane)
-            reached = x
+    for x in xs if len(xs) <= lane.width() / DIAMOND else ():
+        draw_cut(painter, x, lane)
 
 
 def draw_damage(painter: QPainter, area: QRectF) -> None:
