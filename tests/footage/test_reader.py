@@ -65,8 +65,9 @@ def test_the_probe_is_canonical_json_and_counts_what_was_decoded(clip: Callable[
 
 def test_what_to_know_of_a_footage_can_be_said_in_another_language(clip: Callable[[str], Path]) -> None:
     with Reader.open(clip("raw.h264")) as reader:
-        remark = reader.probe.remarks[0]
-        assert str(remark) == reader.probe.warnings[0]
+        place = next(n for n, remark in enumerate(reader.probe.remarks) if "rate" in remark.values)
+        remark = reader.probe.remarks[place]
+        assert str(remark) == reader.probe.warnings[place]
         assert "its rate, 25 pictures" in str(remark)
         assert remark.localised(lambda _: "초당 {rate}장") == "초당 25장"
 
