@@ -77,7 +77,7 @@ class Window(main_window.MainWindow):
         super().__init__()
         self._warmed = True
         made.append(self)
-        self.footage.seen.connect(lambda frame, image: (print("frame", frame.name.index), self.close()))
+        self.footage.seen.connect(lambda sight: (print("frame", sight.index), self.close()))
 main_window.MainWindow = Window
 QTimer.singleShot
 sys.exit(main.main([{str(clip)!r}]))
