@@ -10,7 +10,7 @@ from facet.footage.colour import planes_digest
 from facet.footage.index import FrameIndex
 from facet.footage.run import Run, SeekFailed, Source
 
-SAMPLE = 1 << 26
+SAMPLE = 1 << 25
 """Pixels decoded at the head of longer footage, and as many at its tail, before its packets are believed."""
 FEWEST, MOST = 16, 250
 """Pictures that this is at least and at most."""
