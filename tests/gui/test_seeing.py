@@ -233,6 +233,24 @@ def test_bob_steps_through_both_fields_in_the_order_of_time(gate: MainWindow, se
     assert gate.parts.transport.timeline.index == 3
 
 
+def test_bob_plays_both_fields_and_halts_at_the_one_that_is_seen(
+    gate: MainWindow, sights: list[Sight], qtbot: QtBot, settle: Settle
+) -> None:
+    gate.footage.understand(AS_DECLARED, bob=True)
+    settle()
+    sights.clear()
+    gate.actions_["slowly"].trigger()
+    qtbot.waitUntil(lambda: len(sights) > 4, timeout=30_000)
+    gate.parts.transport.shuttle.halt()
+    seen = sights[-1]
+    settle()
+    assert {sight.interpretation.fields for sight in sights} == {"top", "bottom"}
+    assert gate.footage.sight.interpretation.fields == seen.interpretation.fields
+    assert gate.footage.frame.name.index == seen.index
+    number = 2 * seen.index + (seen.interpretation.fields == "bottom")
+    assert read_number(gate.footage.frame.picture) == number
+
+
 def test_another_aspect_and_turn_keep_what_is_looked_at(yard: MainWindow, settle: Settle) -> None:
     view = yard.parts.view
     view.set_zoom(6.0)

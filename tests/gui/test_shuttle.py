@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from pytestqt.qtbot import QtBot
 
-from facet.gui.view.shuttle import Shuttle, speed_text
+from facet.gui.view.shuttle import Shuttle, fields_of, speed_text, track_of
 
 
 class Uneven:
@@ -56,7 +56,7 @@ def test_the_same_key_again_takes_the_next_speed_and_the_other_turns_round(shutt
         press()
         speeds.append(shuttle.speed)
     assert speeds == [1, 2, 4, 8, 16, 16, -1, -2, -0.5, -1, 0.5, 1, 0]
-    assert [speed_text(speed) for speed in (0.5, -0.5, 1, -16)] == ["½", "-½", "1", "-16"]
+    assert [speed_text(speed) for speed in (0.5, -0.5, 1, -16)] == ["½", "½", "1", "16"]
 
 
 def test_a_jump_by_hand_halts_without_asking_for_what_was_seen_before(shuttle: Shuttle, qtbot: QtBot) -> None:
@@ -110,3 +110,24 @@ def test_without_footage_or_with_a_still_picture_nothing_plays(qtbot: QtBot) -> 
     shuttle.use(Still())
     shuttle.forward()
     assert shuttle.speed == 0
+
+
+def test_fields_are_played_one_by_one_each_at_its_time(shuttle: Shuttle, qtbot: QtBot) -> None:
+    due: list[int] = []
+    shuttle.picture_due.connect(due.append)
+    shuttle.set_fields(apart=True)
+    shuttle.at(2, 1)
+    with qtbot.waitSignal(shuttle.halted) as halted:
+        shuttle.slowly(forward=True)
+    assert due == sorted(set(due))
+    assert due[0] > 5
+    assert due[-1] == 9
+    assert (halted.args, shuttle.index, shuttle.field) == ([4], 4, 1)
+    shuttle.set_fields(apart=False)
+    assert (shuttle.index, shuttle.field) == (4, 0)
+
+
+def test_the_second_field_lies_half_way_to_the_next_picture() -> None:
+    fields = fields_of(track_of(Uneven()))
+    assert fields.times == pytest.approx([0, 0.005, 0.01, 0.015, 0.02, 0.035, 0.05, 0.075, 0.1, 0.125])
+    assert list(fields.keys) == [True] + [False] * 9

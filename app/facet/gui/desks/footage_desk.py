@@ -143,20 +143,24 @@ class FootageDesk(QObject):
             return self.walk.step(here, by, count)
         return min(max(here + by, 0), count - 1)
 
-    def wish(self, index: int) -> Wish:
-        """A picture, understood as is chosen now."""
+    def wish(self, index: int, field: str | None = None) -> Wish:
+        """A picture, understood as is chosen now; where its fields are gone through, the one of them that is next, or
+        ``field``."""
         way = self.interpretation
         if self.walk is not None:
-            way = replace(way, fields=self.walk.field)
+            way = replace(way, fields=field or self.walk.field)
         return Wish(index=index, interpretation=way)
 
     def hold(self, *, held: bool) -> None:
         """The playhead was taken in hand, or let go."""
         self.pictures.hold(held=held)
 
-    def play(self, index: int, arrived: Callable[[Sight], None]) -> None:
-        """Fetch a picture for playing."""
-        self.pictures.play(self.wish(index), arrived)
+    def play(self, place: int, arrived: Callable[[Sight], None]) -> None:
+        """Fetch the picture of a place for playing: of a frame, or, where fields are gone through, of a field."""
+        if self.walk is None:
+            self.pictures.play(self.wish(place), arrived)
+        else:
+            self.pictures.play(self.wish(place // 2, self.walk.order[place % 2]), arrived)
 
     def show_played(self, sight: Sight) -> None:
         """A picture that was fetched for playing is due."""

@@ -43,22 +43,34 @@ def track_of(clock: Clock) -> Track:
     return Track(times=times, keys=np.asarray(index.key))
 
 
+def fields_of(track: Track) -> Track:
+    """Two fields for every picture, the second half-way to the next picture."""
+    gaps = np.diff(track.times, append=2 * track.times[-1] - track.times[-2]) if track.count > 1 else np.zeros(1)
+    return Track(
+        times=np.stack([track.times, track.times + gaps / 2], axis=1).ravel(),
+        keys=np.stack([track.keys, np.zeros_like(track.keys)], axis=1).ravel(),
+    )
+
+
 def speed_text(speed: float) -> str:
-    """``½``, ``2``, ``-4``."""
-    return f"{'-' if speed < 0 else ''}{'½' if abs(speed) == SPEEDS[0] else round(abs(speed))}"
+    """``½``, ``2``, ``4``; the same backwards."""
+    return "½" if abs(speed) == SPEEDS[0] else str(round(abs(speed)))
 
 
 class Shuttle(QObject):
-    """Playing by the footage's own times, however long each picture lasts. It asks for pictures and is handed them."""
+    """Playing by the footage's own times, however long each picture lasts. It asks for pictures and is handed them.
+
+    It counts places: frames, or, where both fields of each are gone through, two places to a frame.
+    """
 
     view_wanted = Signal(int)
-    """A picture to be fetched and given to :meth:`arrived`."""
+    """The picture of a place to be fetched and given to :meth:`arrived`."""
     picture_due = Signal(object)
     """What was handed in, now that its time has come."""
     speed_changed = Signal(float)
     """Times the recorded speed, negative backwards; 0 stands still. What was asked for before is not wanted more."""
     halted = Signal(int)
-    """Playing stopped by itself or by the user's wish at the picture that was shown last."""
+    """Playing stopped by itself or by the user's wish at the frame that was shown last."""
     counted = Signal(int, int)
     """Pictures shown within the last second, and pictures not shown since playing began."""
 
@@ -67,7 +79,8 @@ class Shuttle(QObject):
         self._track: Track | None = None
         self._marks: tuple[int, int] | None = None
         self._player: Player[object] | None = None
-        self._speed, self._index, self._told = 0.0, 0, 0.0
+        self._fields = 1
+        self._speed, self._place, self._told = 0.0, 0, 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(BEAT)
@@ -80,26 +93,38 @@ class Shuttle(QObject):
 
     @property
     def index(self) -> int:
-        """The picture from which playing goes on."""
-        return self._index
+        """The frame from which playing goes on."""
+        return self._place // self._fields
+
+    @property
+    def field(self) -> int:
+        """0 for its first field, 1 for its second; 0 where both are shown as one."""
+        return self._place % self._fields
 
     def use(self, clock: Clock | None) -> None:
         """Play this footage from now on."""
         self._go(0)
         self._track = None if clock is None else track_of(clock)
-        self._index, self._marks = 0, None
+        self._place, self._marks = 0, None
+
+    def set_fields(self, *, apart: bool) -> None:
+        """Whether both fields of every frame are gone through, one by one; this halts."""
+        self._go(0)
+        index, self._fields = self.index, 2 if apart else 1
+        self._place = index * self._fields
 
     def set_range(self, marks: tuple[int, int] | None) -> None:
-        """Play round and round between these pictures (first, last), or the whole footage once."""
+        """Play round and round between these frames (first, last), or the whole footage once."""
         self._marks = marks if marks is not None and marks[0] < marks[1] else None
         if self._speed:
             self._go(self._speed)
 
-    def at(self, index: int) -> None:
-        """The picture from which playing goes on; a jump by hand halts."""
-        if index != self._index:
+    def at(self, index: int, field: int = 0) -> None:
+        """The frame, and which of its fields, from which playing goes on; a jump by hand halts."""
+        place = index * self._fields + field
+        if place != self._place:
             self._go(0)
-            self._index = index
+            self._place = place
 
     def forward(self) -> None:
         """L."""
@@ -117,7 +142,7 @@ class Shuttle(QObject):
         """K."""
         if self._speed:
             self._go(0)
-            self.halted.emit(self._index)
+            self.halted.emit(self.index)
 
     def toggle(self) -> None:
         """Space."""
@@ -126,16 +151,20 @@ class Shuttle(QObject):
         else:
             self._go(1.0)
 
-    def arrived(self, index: int, picture: object) -> None:
+    def arrived(self, place: int, picture: object) -> None:
         """A picture that was wanted is here."""
         if self._player is not None:
-            self._player.arrived(index, picture, time.monotonic())
+            self._player.arrived(place, picture, time.monotonic())
             self._look()
 
     def _go(self, speed: float) -> None:
         track, player = self._track, None
         if speed and track is not None and track.count > 1:
-            player = Player[object](track, self._index, speed, time.monotonic(), marks=self._marks)
+            apart, marks = self._fields, self._marks
+            player = Player[object](
+                fields_of(track) if apart > 1 else track, self._place, speed, time.monotonic(),
+                marks=None if marks is None else (marks[0] * apart, marks[1] * apart + apart - 1),
+            )  # fmt: skip
         if player is None or player.over:
             speed, player = 0.0, None
         before, self._speed, self._player = self._speed, speed, player
@@ -153,7 +182,7 @@ class Shuttle(QObject):
             return
         picture = player.take(now)
         if picture is not None and player.index is not None:
-            self._index = player.index
+            self._place = player.index
             self.picture_due.emit(picture)
         if player is not self._player:  # who was shown the picture may have halted
             return
@@ -164,8 +193,8 @@ class Shuttle(QObject):
             self.counted.emit(player.shown, player.dropped)
             self.halt()
             return
-        for index in player.wants(now):
-            self.view_wanted.emit(index)
+        for place in player.wants(now):
+            self.view_wanted.emit(place)
 
 
 def _faster(speed: float) -> float:

@@ -33,15 +33,14 @@ class SightWiring(QObject):
         desk.opened.connect(lambda _reader: self._begin())
         desk.seen.connect(self._seen)
         desk.waiting.connect(self._waiting)
-        desk.understood.connect(self._tell)
+        desk.understood.connect(self._understood)
         timeline.held.connect(lambda on: desk.hold(held=on))
-        timeline.index_asked.connect(shuttle.at)
-        timeline.index_asked.connect(desk.ask)
+        timeline.index_asked.connect(self._ask)
         transport.step_asked.connect(self._step)
-        shuttle.view_wanted.connect(lambda index: desk.play(index, lambda sight: shuttle.arrived(index, sight)))
+        shuttle.view_wanted.connect(lambda place: desk.play(place, lambda sight: shuttle.arrived(place, sight)))
         shuttle.picture_due.connect(desk.show_played)
         shuttle.speed_changed.connect(self._speed)
-        shuttle.halted.connect(desk.ask)
+        shuttle.halted.connect(self._halted)
         shuttle.counted.connect(self._count)
         desk.pictures.failed.connect(lambda _error: shuttle.halt())
         window.actions_.on("slowly", lambda: shuttle.slowly(forward=True))
@@ -65,7 +64,22 @@ class SightWiring(QObject):
         if self._desk.walk is None or index != timeline.index:
             timeline.ask(index)
         else:
-            self._desk.ask(index)
+            self._ask(index)
+
+    def _ask(self, index: int) -> None:
+        walk = self._desk.walk
+        self._parts.transport.shuttle.at(index, 0 if walk is None else walk.order.index(walk.field))
+        self._desk.ask(index)
+
+    def _halted(self, index: int) -> None:
+        walk = self._desk.walk
+        if walk is not None:
+            walk.field = walk.order[self._parts.transport.shuttle.field]
+        self._desk.ask(index)
+
+    def _understood(self) -> None:
+        self._parts.transport.shuttle.set_fields(apart=self._desk.walk is not None)
+        self._tell()
 
     def _seen(self, sight: Sight) -> None:
         parts, fields = self._parts, sight.interpretation.fields
@@ -149,9 +163,12 @@ class SightWiring(QObject):
         shuttle, sight = self._parts.transport.shuttle, self._desk.sight
         if shuttle.speed:
             shown, dropped = self._counted
-            text = _("Playing ×{speed} · shown {shown}/s · dropped {dropped}").format(
-                speed=speed_text(shuttle.speed), shown=shown, dropped=dropped
+            told = (
+                _("Playing ×{speed} · shown {shown}/s · dropped {dropped}")
+                if shuttle.speed > 0
+                else _("Playing backwards ×{speed} · shown {shown}/s · dropped {dropped}")
             )
+            text = told.format(speed=speed_text(shuttle.speed), shown=shown, dropped=dropped)
         elif sight is not None and sight.grade is Grade.PREVIEW:
             text = _("Preview, not the exact frame")
         elif self._waits and not self._desk.here:
