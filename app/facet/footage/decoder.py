@@ -112,7 +112,11 @@ class Decoder:
     def _found(self, index: int, progress: Progress) -> Kept:
         self._go_to(index)
         for attempt in self._attempts(index):
-            kept = attempt(progress)
+            try:
+                kept = attempt(progress)
+            except MemoryError:
+                self._forget()  # what is kept must not be what the next picture lacks
+                raise
             if kept is None:
                 continue
             truth = self.index.digest(index)
