@@ -20,6 +20,7 @@ from facet.footage.indexing import make_index
 from footages import FRAMES, damage_packets, sequential
 
 GROUP = 15
+HEVC_SLICES = {"x265-params": f"log-level=error:pools=1:keyint={GROUP}:bframes=2:slices=3"}
 
 
 def index_of(path: Path) -> tuple[FrameIndex, str]:
@@ -104,8 +105,13 @@ def test_a_concealed_picture_is_marked_wherever_it_goes(tmp_path: Path) -> None:
         assert [reader.frame(place).decoding.corrupt for place in (19, 20, 30)] == [False, True, False]
 
 
-def test_lost_packets_of_a_transport_stream_are_told(tmp_path: Path) -> None:
-    path = make_clip(tmp_path / "aired.ts", frames=60, bframes=2, gop=GROUP)
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [("h264.ts", {"bframes": 2, "gop": GROUP}), ("hevc.ts", {"codec": "libx265", "options": HEVC_SLICES})],
+)
+def test_lost_packets_of_a_transport_stream_are_told(tmp_path: Path, name: str, kinds: dict[str, object]) -> None:
+    """An HEVC decoder leaves what lay in memory where a slice is lost, and the next pictures lean on that."""
+    path = make_clip(tmp_path / name, frames=60, **kinds)  # type: ignore[arg-type]
     whole = sequential(path)
     content = path.read_bytes()
     middle = len(content) // 188 // 2
@@ -114,6 +120,11 @@ def test_lost_packets_of_a_transport_stream_are_told(tmp_path: Path) -> None:
     damaged, tainted = told(index)
     assert changed(path, whole) <= damaged | tainted
     assert damaged | tainted
+    truth = sequential(path)
+    decoder = Decoder(path, path.name, 0, index)
+    for place in [*range(20, 40), *range(39, 19, -1)]:
+        assert decoder.picture(place, SILENT)[1] == truth[place][1]
+    decoder.close()
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,13 @@ class Decoded:
         return not self.refused and not self.pictures["corrupt"].any()
 
 
-def decode_entirely(path: Path, name: str, stream: int, packets: int, progress: Progress) -> Decoded:
+def decode_entirely(path: Path, name: str, stream: int, torn: NDArray[np.bool_], progress: Progress) -> Decoded:
     """One decode of everything; where that met damage another by one thread, because the pictures that several threads
-    make of a damaged stream differ from run to run. Raises ``InputError`` where there is no picture."""
-    decoded = _decode(path, name, stream, packets, progress)
-    if not decoded.sound or len(decoded.pictures) < packets:
+    make of a damaged stream differ from run to run. ``torn``: which packets came damaged, bool (packets,). Raises
+    ``InputError`` where there is no picture."""
+    packets, hurt = len(torn), bool(torn.any())
+    decoded = _decode(path, name, stream, packets, progress, single_thread=hurt)
+    if not hurt and (not decoded.sound or len(decoded.pictures) < packets):
         decoded = _decode(path, name, stream, packets, progress, single_thread=True)
     if not len(decoded.pictures):
         if (claimed := claimed_size(path)) is not None:
@@ -147,6 +149,7 @@ def tainted(
     that came damaged, bool (packets,); ``refused``: numbers of those that the decoder refused."""
     count = len(packets)
     bad = torn.copy()
+    bad[1:] |= torn[:-1]  # a parser gives a packet out while it reads the next one, and marks it with that one's damage
     bad[[number for number in refused if 0 <= number < count]] = True
     carried = pictures["packet"]
     bad[carried[pictures["corrupt"] & (carried >= 0)]] = True

@@ -51,7 +51,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
         or pixels * len(demuxed.packets) <= CONFIRMED
         or not sample_agrees(Source(path, name, stream, trusted), trusted, pixels, progress)
     ):
-        decoded = decode_entirely(path, name, stream, len(demuxed.packets), progress)
+        decoded = decode_entirely(path, name, stream, demuxed.torn, progress)
         trusted = _by_decoding(decoded, demuxed, common, doubted, trusted)
     truncated = demuxed.broken or container.missing > 0
     lacking = None if still else missing_seconds(trusted, rate, lasting, declared if truncated else 0)
