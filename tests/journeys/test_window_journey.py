@@ -46,7 +46,7 @@ def test_from_footage_to_report(
     parts = window.parts
 
     def settle() -> None:
-        qtbot.waitUntil(lambda: window.jobs.idle and not window.runs.running, timeout=120_000)
+        qtbot.waitUntil(lambda: window.jobs.idle and window.footage.settled and not window.runs.running, timeout=120_000)
 
     def asked(kind: type) -> object:
         qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(kind)), timeout=60_000)
@@ -141,7 +141,7 @@ def test_a_run_is_stopped_and_nothing_half_done_is_kept(window: MainWindow, qtbo
 
     window.footage.open(make_clip(tmp_path / "corridor.mp4", frames=10))
     window.case.create(NewCase(path=tmp_path / "a.facet", number="1", examiner="Kim Min-seo", agency="", title=""))
-    qtbot.waitUntil(lambda: window.jobs.idle, timeout=60_000)
+    qtbot.waitUntil(lambda: window.jobs.idle and window.footage.settled, timeout=60_000)
     window.parts.view.new_box()
     for backend in ("bicubic", "lanczos", "nearest"):
         window.parts.backends.tick(backend)
@@ -149,7 +149,7 @@ def test_a_run_is_stopped_and_nothing_half_done_is_kept(window: MainWindow, qtbo
     assert window.runs.running
     window.parts.run.strip.stop.click()
     qtbot.waitUntil(lambda: not window.runs.running, timeout=60_000)
-    qtbot.waitUntil(lambda: window.jobs.idle, timeout=60_000)
+    qtbot.waitUntil(lambda: window.jobs.idle and window.footage.settled, timeout=60_000)
     assert window.case.session.case.outputs() == []
     assert "Stopped" in "".join(message.text for message in window.parts.messages.messages)
     assert window.parts.run.run.isVisible()
