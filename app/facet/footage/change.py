@@ -113,7 +113,8 @@ class CutFinder:
 
 
 def _difference(one: Cells, other: Cells) -> NDArray[np.int16]:
-    return np.abs(one.astype(np.int16) - other)
+    difference: NDArray[np.int16] = np.abs(one.astype(np.int16) - other)
+    return difference
 
 
 def _per_mille(differences: NDArray[np.int16]) -> float:
