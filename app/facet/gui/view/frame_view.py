@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPixmap,
-    QResizeEvent,
-    QShowEvent,
-    QTransform,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from facet.core.geometry import Box, Face
 from facet.core.i18n import _
-from facet.gui.theme import colour
-from facet.gui.view.badges import Badges
-from facet.gui.view.display import ZOOMS, Orientation, next_zoom
+from facet.gui.view.display import ZOOMS, Orientation
 from facet.gui.view.gesture import Grip, central, drawn, fitted, pulled
 from facet.gui.view.overlay import CURSORS, BoxItem, FaceItem, grip_at
+from facet.gui.view.picture_view import PictureView
 
 DRAG = 4
 """Screen pixels the pointer must move before a press becomes a drag."""
@@ -33,61 +26,33 @@ ARROWS = {
 }  # fmt: skip
 
 
-class FrameView(QGraphicsView):
-    """A picture in source pixels: the scene's units are source pixels, turning and aspect are in the view alone.
-
-    Left drag draws a box, moves it, or pulls its sides; middle or right drag pans; the wheel zooms. Enlarging shows
-    every source pixel as a square; only below 100 % are pixels averaged, so that none is left out.
-    """
+class FrameView(PictureView):
+    """Left drag draws a box, moves it, or pulls its sides; middle or right drag pans."""
 
     box_changed = Signal(object)
     """The new box, or None."""
-    zoom_changed = Signal(float)
-    """Screen pixels per source pixel."""
     pointed = Signal(object)
     """The source pixel (x, y) under the pointer, or None."""
     step_asked = Signal(int)
     """Left and right arrow while no box is held."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        scene = QGraphicsScene()
-        super().__init__(scene, parent)
-        self._stage = scene
-        self._picture = QGraphicsPixmapItem()
-        scene.addItem(self._picture)
+        super().__init__(parent)
         self._box_item = BoxItem()
         self._box_item.setVisible(False)
-        scene.addItem(self._box_item)
+        self._stage.addItem(self._box_item)
         self._faces: list[FaceItem] = []
-        self._orientation = Orientation()
-        self._size = (0, 0)
         self._boxable = True
-        self._zoom, self._fitting = 1.0, True
         self._held: tuple[Grip, QPointF, Box] | None = None
         self._drawing: QPointF | None = None
         self._pan: QPoint | None = None
         self._pressed = QPoint()
-        self.badges = Badges(self)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setBackgroundBrush(colour("surround"))
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(240, 160)
         self.setAccessibleName(_("Frame"))
         self.setAccessibleDescription(
             _("The frame in source pixels. B makes a box; arrow keys move it, with Shift by ten, with Ctrl its size.")
         )
-
-    def sizeHint(self) -> QSize:
-        """Room for a small frame."""
-        return QSize(720, 405)
-
-    @property
-    def size_px(self) -> tuple[int, int]:
-        """Width and height of the picture in source pixels; zeros while there is none."""
-        return self._size
 
     @property
     def box(self) -> Box | None:
@@ -99,32 +64,12 @@ class FrameView(QGraphicsView):
         """Whether the box has the arrow keys."""
         return self._box_item.held
 
-    @property
-    def zoom(self) -> float:
-        """Screen pixels per source pixel."""
-        return self._zoom
-
     def show_image(self, image: QImage, orientation: Orientation, size: tuple[int, int] | None = None) -> None:
-        """Show a frame of ``size`` source pixels (the image's own where it is not given, as for all but reduced
-        previews). The box stays where it is if it fits; so does what is looked at while not everything is."""
-        before, turned = self._size, orientation != self._orientation
-        self._size = size or (image.width(), image.height())
-        self._picture.setPixmap(QPixmap.fromImage(image))
-        reduction = QTransform.fromScale(self._size[0] / max(1, image.width()), self._size[1] / max(1, image.height()))
-        if self._picture.transform() != reduction:
-            self._picture.setTransform(reduction)
-        if self._size == before and not turned:
-            return
-        middle = self.mapToScene(self.viewport().rect().center())
-        self._orientation = orientation
-        self._stage.setSceneRect(QRectF(0, 0, *self._size))
-        if self._fitting or before == (0, 0):
-            self.fit()
-        else:
-            self._apply(self._zoom * before[1] / max(1, self._size[1]))
-            self.centerOn(middle.x() * self._size[0] / before[0], middle.y() * self._size[1] / before[1])
-        if self.box is not None:
-            self.set_box(fitted(self.box, self._size))
+        """Show a frame; the box stays where it is if it fits."""
+        before = self.size_px
+        super().show_image(image, orientation, size)
+        if self.size_px != before and self.box is not None:
+            self.set_box(fitted(self.box, self.size_px))
 
     def set_boxable(self, on: bool) -> None:
         """Whether a hand may draw, move or pull a box; not in a preview, which perhaps shows another picture."""
@@ -134,11 +79,7 @@ class FrameView(QGraphicsView):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._picture.setPixmap(QPixmap())
-        self._size = (0, 0)
-        self._fit_always(on=True)
-        self._stage.setSceneRect(QRectF())
-        self.badges.clear()
+        super().clear()
         self.set_faces(())
         self.set_box(None)
 
@@ -166,33 +107,6 @@ class FrameView(QGraphicsView):
         for item in self._faces:
             self._stage.addItem(item)
 
-    def fit(self) -> None:
-        """Show the whole picture and keep showing it whole."""
-        self._fit_always(on=True)
-        width, height = self.size_px
-        if not width or not height:
-            return
-        seen = self._orientation.transform(1.0).mapRect(QRectF(0, 0, width, height))
-        ratio = self.devicePixelRatioF()
-        room = self.viewport().size()
-        fitting = min(room.width() / seen.width(), room.height() / seen.height()) * ratio
-        self._apply(min(max(fitting, ZOOMS[0]), ZOOMS[-1]))
-        self.centerOn(width / 2, height / 2)
-
-    def set_zoom(self, zoom: float, anchor: QPoint | None = None) -> None:
-        """Zoom to ``zoom`` screen pixels per source pixel; what is under ``anchor`` stays there."""
-        self._fit_always(on=False)
-        at = anchor if anchor is not None else self.viewport().rect().center()
-        before = self.mapToScene(at)
-        self._apply(zoom)
-        drift = self.mapFromScene(before) - at
-        for bar, by in ((self.horizontalScrollBar(), drift.x()), (self.verticalScrollBar(), drift.y())):
-            bar.setValue(bar.value() + by)
-
-    def zoom_by_step(self, *, closer: bool, anchor: QPoint | None = None) -> None:
-        """One step nearer or farther."""
-        self.set_zoom(next_zoom(self._zoom, closer=closer), anchor)
-
     def zoom_to_box(self) -> None:
         """Show the box with some of its surroundings."""
         if (box := self.box) is not None:
@@ -201,42 +115,7 @@ class FrameView(QGraphicsView):
             self.set_zoom(max((step for step in ZOOMS if step <= wanted), default=ZOOMS[0]))
             self.centerOn(box.x + box.w / 2, box.y + box.h / 2)
 
-    def _fit_always(self, *, on: bool) -> None:
-        """Scroll bars that came and went with what exactly fits would change the room, for ever."""
-        self._fitting = on
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if on else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self.setHorizontalScrollBarPolicy(policy)
-        self.setVerticalScrollBarPolicy(policy)
-
-    def _apply(self, zoom: float) -> None:
-        self._zoom = zoom
-        smooth = Qt.TransformationMode.SmoothTransformation
-        sharp = Qt.TransformationMode.FastTransformation
-        self._picture.setTransformationMode(smooth if zoom < 1 else sharp)
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < 1)
-        self.setTransform(self._orientation.transform(zoom / self.devicePixelRatioF()))
-        self.zoom_changed.emit(zoom)
-
     # Qt's events
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stay whole while fitting."""
-        super().resizeEvent(event)
-        self.badges.fit()
-        if self._fitting:
-            self.fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """The true size is known only now."""
-        super().showEvent(event)
-        if self._fitting:
-            self.fit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
-        if event.angleDelta().y() and self.size_px[0]:
-            self.zoom_by_step(closer=event.angleDelta().y() > 0, anchor=event.position().toPoint())
-        event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hold a side, the box, the picture, or begin a new box."""
