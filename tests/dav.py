@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import struct
 from collections.abc import Iterable
 from fractions import Fraction
@@ -15,7 +15,7 @@ from clips import draw
 KEY, OTHER = 0xFD, 0xFC
 """Kinds of block: a picture that can be decoded alone, any other picture."""
 CODECS = {"libx264": 0x02, "libx265": 0x0C}
-START = datetime.datetime(2026, 11, 22, 23, 59, 58, 200_000, tzinfo=datetime.UTC)
+START = dt.datetime(2026, 11, 22, 23, 59, 58, 200_000, tzinfo=dt.UTC)
 
 
 def encode(codec: str, *, frames: int, size: tuple[int, int], rate: int, gop: int) -> list[tuple[bytes, bool]]:
@@ -48,11 +48,11 @@ def write_dav(
     rate: int = 15,
     gop: int = 15,
     before: bytes = b"",
-    start: datetime.datetime = START,
+    start: dt.datetime = START,
 ) -> Path:
     """Write a recording of one channel to ``path`` and return it. ``before``: what other bytes come first."""
     blocks = [
-        _block(number, content, key, start + datetime.timedelta(seconds=number / rate), codec, size, rate)
+        _block(number, content, key, start + dt.timedelta(seconds=number / rate), codec, size, rate)
         for number, (content, key) in enumerate(encode(codec, frames=frames, size=size, rate=rate, gop=gop))
     ]
     path.write_bytes(before + join(blocks))
@@ -65,7 +65,7 @@ def join(blocks: Iterable[bytes]) -> bytes:
 
 
 def _block(
-    number: int, content: bytes, key: bool, when: datetime.datetime, codec: str, size: tuple[int, int], rate: int
+    number: int, content: bytes, key: bool, when: dt.datetime, codec: str, size: tuple[int, int], rate: int
 ) -> bytes:
     """A head of 24 bytes, what is told of the pictures (with keyframes), the coded picture, and a tail of 8 bytes."""
     told = b""
@@ -77,7 +77,7 @@ def _block(
     return head + bytes([sum(head) & 0xFF]) + told + content + b"dhav" + struct.pack("<I", whole)
 
 
-def _packed(when: datetime.datetime) -> int:
+def _packed(when: dt.datetime) -> int:
     """Date and time to the second in 32 bits; the milliseconds are counted elsewhere, and begin anew after 65 s."""
     year, month, day = when.year - 2000, when.month, when.day
     return year << 26 | month << 22 | day << 17 | when.hour << 12 | when.minute << 6 | when.second
