@@ -40,14 +40,15 @@ def run_probe(given: argparse.Namespace, printer: Printer) -> int:
         probe: dict[str, Any] = dict(reader.probe.to_json())
         first = reader.frame(0, interpretation=interpretation_of(given)).decoding
         probe["decoding"] = first.to_json()
-        document = {"path": str(given.footage), "sha256": reader.sha256, "size_bytes": reader.size, **probe}
+        digests = {"sha256": reader.sha256, "md5": reader.md5}
+        document = {"path": str(given.footage), **digests, "size_bytes": reader.size, **probe}
 
         def text() -> None:
             print(f"{given.footage.name}  ({size_text(reader.size)})")
-            print(f"  {'sha256':<15} {reader.sha256}")
-            for name, value in probe.items():
-                if name not in ("streams", "warnings", "size_bytes", "remarks", "index_reasons"):
+            for name, value in {**digests, **probe}.items():
+                if name not in ("streams", "warnings", "size_bytes", "remarks", "index_reasons", "decoding"):
                     print(f"  {name:<15} {_words(value)}")
+            print(f"  {'frame 0':<15} {_words(probe['decoding'])}")
             for stream in probe.get("streams") or []:
                 facts = {name: value for name, value in stream.items() if name != "index"}
                 print(f"  {'stream ' + str(stream['index']):<15} {_words(facts)}")
@@ -106,5 +107,11 @@ def run_faces(given: argparse.Namespace, printer: Printer) -> int:
 
 def _words(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {item}" for name, item in value.items() if item is not None)
-    return "–" if value is None else str(value)
+        said = ", ".join(f"{name} {_words(item)}" for name, item in value.items() if item not in (None, {}, []))
+    elif isinstance(value, list):
+        said = ", ".join(
+            "–".join(map(str, dict.fromkeys(item))) if isinstance(item, list) else str(item) for item in value
+        )
+    else:
+        said = "" if value is None else str(value)
+    return said or "–"
