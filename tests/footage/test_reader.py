@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,10 @@ from clips import make_clip, make_still, read_number
 from facet.core.canonical import canonical_json
 from facet.core.child import ChildDied
 from facet.core.digest import picture_digest, sha256_file
-from facet.core.errors import Cancelled, EnvironmentLacksError, InputError
+from facet.core.errors import Cancelled, EnvironmentLacksError, InputError, InternalError
+from facet.core.interpretation import AS_DECLARED
 from facet.core.progress import cancellable
+from facet.core.wire import Message
 from facet.footage import Reader
 from facet.footage import reader as reader_module
 from footages import FRAMES, VARIABLE
@@ -27,6 +30,12 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 PATIENCE = 8
 """Seconds. Meant are two; a busy machine may need more, and what is waited for here would last for ever."""
+
+
+def _set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
 
 
 def test_the_side_that_asks_imports_no_decoder() -> None:
@@ -138,6 +147,46 @@ def test_a_killed_decoder_is_told_plainly_and_the_next_request_goes_on(clip: Cal
         assert again.planes_sha256 == before.planes_sha256
         assert again.picture_sha256 == before.picture_sha256
         assert reader.pid not in {None, pid}
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"index": 5}, {"pts": None}, {"shape": [1, 1, 3]}, {"shape": None}, {"dtype": "O"}, {"dtype": "float32"},
+        {"planes_sha256": "x"}, {"planes_sha256": None}, {"decoding": {}}, {"decoding": None},
+        {"decoding": {"rotation": 0.5}}, {"decoding": {"fields": "top"}}, {"decoding": {"overrides": {"rotation": 90}}},
+    ],
+)  # fmt: skip
+def test_no_frame_is_believed_that_is_not_what_was_asked_for(clip: Callable[[str], Path], lie: dict[str, Any]) -> None:
+    with Reader.open(clip("long-group.mp4")) as reader:
+        frame = reader.frame(4)
+        said = {
+            "index": 4, "pts": frame.name.pts, "shape": list(frame.picture.shape), "dtype": "uint8",
+            "planes_sha256": frame.planes_sha256, "decoding": frame.decoding.to_json(),
+        }  # fmt: skip
+        message = Message({"result": said}, [frame.picture.tobytes()])
+        assert reader.receive(4, AS_DECLARED, message).record() == frame.record()
+        if lie.get("decoding"):
+            lie = {"decoding": {**frame.decoding.to_json(), **lie["decoding"]}}
+        with pytest.raises(InternalError, match="another frame than frame 4"):
+            reader.receive(4, AS_DECLARED, Message({"result": {**said, **lie}}, message.buffers))
+        with pytest.raises(InternalError):
+            reader.receive(4, AS_DECLARED, Message({"result": said}, []))
+
+
+@posix
+def test_giving_up_on_a_frame_while_the_decoder_starts_anew_leaves_it_knowing_the_footage(
+    clip: Callable[[str], Path],
+) -> None:
+    with Reader.open(clip("long-group.mp4")) as reader:
+        for _ in range(3):
+            assert reader.pid is not None
+            os.kill(reader.pid, signal.SIGKILL)
+            while reader.pid is not None:
+                time.sleep(0.01)
+            with pytest.raises(Cancelled):
+                reader.frame(5, progress=cancellable(_set()))
+            assert read_number(reader.frame(7).picture) == 7
 
 
 @posix

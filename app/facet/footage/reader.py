@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from facet.core.canonical import Json
+from facet.core.canonical import Json, canonical_json
 from facet.core.child import Pending
 from facet.core.clock import decimal
 from facet.core.digest import picture_digest
@@ -26,14 +27,16 @@ from facet.footage.opening import SILENCE, Opened, open_footage, shown_name, wir
 from facet.footage.stored_index import StoredIndex
 from facet.footage.view import View, ViewRequest, receive_view
 
+DIGEST = re.compile("[0-9a-f]{64}")
+
 
 class FrameRequest:
     """A frame that is being decoded. Drop it with :meth:`cancel` as soon as another is wanted more."""
 
-    def __init__(self, reader: Reader, index: int, restored: Pending | None, pending: Pending) -> None:
+    def __init__(self, reader: Reader, index: int, interpretation: Interpretation, pending: Pending) -> None:
         self.index = index
         self._reader = reader
-        self._restored = restored
+        self._interpretation = interpretation
         self._pending = pending
 
     def cancel(self) -> None:
@@ -42,9 +45,8 @@ class FrameRequest:
 
     def frame(self, progress: Progress = SILENT) -> Frame:
         """Wait for the frame. Raises ``InputError``, ``Cancelled`` (also through ``progress``), ``ChildDied``."""
-        if self._restored is not None:
-            self._restored.wait(progress, timeout=SILENCE)
-        return self._reader.receive(self.index, self._pending.wait(progress, timeout=SILENCE))
+        answer = self._pending.wait(progress, timeout=SILENCE)
+        return self._reader.receive(self.index, self._interpretation, answer)
 
 
 class Reader:
@@ -115,7 +117,7 @@ class Reader:
 
     def request(self, index: int, interpretation: Interpretation = AS_DECLARED) -> FrameRequest:
         """Ask for a frame, understood in this way, without waiting. Raises ``InputError`` where there is none."""
-        return FrameRequest(self, int(index), *self._ask("frame", index, interpretation))
+        return FrameRequest(self, int(index), interpretation, self._ask("frame", index, interpretation))
 
     def frame(self, index: int, progress: Progress = SILENT, interpretation: Interpretation = AS_DECLARED) -> Frame:
         """The frame itself, never a neighbour. Raises ``InputError`` when there is none of that index or it can't be
@@ -124,7 +126,7 @@ class Reader:
 
     def ask_view(self, index: int, interpretation: Interpretation = AS_DECLARED) -> ViewRequest:
         """Ask for a view without waiting; several may be under way. Raises ``InputError`` where there is none."""
-        return ViewRequest(index, *self._ask("view", index, interpretation), self._viewed(index))
+        return ViewRequest(index, self._ask("view", index, interpretation), self._viewed(index))
 
     def view(self, index: int, progress: Progress = SILENT, interpretation: Interpretation = AS_DECLARED) -> View:
         """The picture itself, never a neighbour, as the screen shows it. Raises as :meth:`frame` does."""
@@ -132,7 +134,7 @@ class Reader:
 
     def preview(self, index: int, progress: Progress = SILENT, interpretation: Interpretation = AS_DECLARED) -> View:
         """At once: the picture itself if it is at hand, else the nearest keyframe, reduced. Raises as :meth:`frame`."""
-        return ViewRequest(index, *self._ask("preview", index, interpretation), self._viewed(index)).view(progress)
+        return ViewRequest(index, self._ask("preview", index, interpretation), self._viewed(index)).view(progress)
 
     def heading(self, direction: int) -> None:
         """Say which way playing goes: 1, -1, or 0 at rest. The decoding process reads ahead that way while nothing is
@@ -165,19 +167,33 @@ class Reader:
         number = 0
         while number < self.count:
             progress(number, self.count, N_("Computing the digests of the pictures"))
-            restored, pending = self._submit("digests", {"first": number})
-            if restored is not None:
-                restored.wait(_still(progress, number, self.count), timeout=SILENCE)
+            pending = self._submit("digests", {"first": number})
             rows = pending.wait(_still(progress, number, self.count), timeout=SILENCE).head["result"]["rows"]
+            told = [(row["index"], row["pts"]) for row in rows]
+            if not told or told != [(each, self.index.pts_of(each)) for each in range(number, number + len(told))]:
+                raise _another(number)
             yield from rows
             number += len(rows)
         progress(self.count, self.count, N_("Computing the digests of the pictures"))
 
-    def receive(self, index: int, message: Message) -> Frame:
-        """The frame that ``message`` carries; nothing in it is believed that can be checked."""
+    def receive(self, index: int, interpretation: Interpretation, message: Message) -> Frame:
+        """The frame that ``message`` carries, understood in this way; nothing in it is believed that can be checked.
+        Raises ``InternalError``."""
+        try:
+            return self._received(index, interpretation, message)
+        except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+            raise _another(index) from error
+
+    def _received(self, index: int, interpretation: Interpretation, message: Message) -> Frame:
         answer: dict[str, Any] = message.head["result"]
+        canonical_json(answer["decoding"])  # what can't be recorded is refused here
+        decoding = Decoding(**answer["decoding"])
         if answer["index"] != index or answer["pts"] != self.index.pts_of(index):
-            raise InternalError("The decoding process answered with another frame than frame {index}.", index=index)
+            raise _another(index)
+        if (decoding.overrides, decoding.fields) != (interpretation.overrides(), interpretation.fields):
+            raise ValueError("understood in another way")
+        if not DIGEST.fullmatch(answer["planes_sha256"]):
+            raise ValueError("no digest")
         picture = np.frombuffer(message.buffers[0], answer["dtype"]).reshape(answer["shape"])
         return Frame(
             name=FrameName(
@@ -190,14 +206,14 @@ class Reader:
             picture=picture,
             picture_sha256=picture_digest(picture),
             planes_sha256=answer["planes_sha256"],
-            decoding=Decoding(**answer["decoding"]),
+            decoding=decoding,
             seconds=self.seconds(index),
         )
 
     def _viewed(self, index: int) -> Callable[[Message], View]:
         return lambda message: receive_view(index, self.index, message)
 
-    def _ask(self, operation: str, index: int, interpretation: Interpretation) -> tuple[Pending | None, Pending]:
+    def _ask(self, operation: str, index: int, interpretation: Interpretation) -> Pending:
         if not 0 <= index < self.count:
             raise InputError(
                 "{name}: there is no frame {index}; frames are numbered 0 to {last}.",
@@ -205,20 +221,23 @@ class Reader:
             )  # fmt: skip
         return self._submit(operation, {"index": int(index), "interpretation": interpretation.to_json()})
 
-    def _submit(self, operation: str, arguments: dict[str, Any]) -> tuple[Pending | None, Pending]:
-        """Queue a request; where the process was started anew, its index first."""
+    def _submit(self, operation: str, arguments: dict[str, Any]) -> Pending:
+        """Queue a request; where the process was started anew, its index first, which nobody can then cancel."""
         with self._lock:
-            restored = None
             self._child.start()
             if self._child.session != self._session:
                 head, buffers = self.index.to_wire()
-                restored = self._child.submit(
+                self._child.submit(
                     "restore",
                     {**wire_place(self.path), "stream": self.probe.stream, "index": head, "heading": self._heading},
                     buffers,
                 )
                 self._session = self._child.session
-            return restored, self._child.submit(operation, arguments)
+            return self._child.submit(operation, arguments)
+
+
+def _another(index: int) -> InternalError:
+    return InternalError("The decoding process answered with another frame than frame {index}.", index=index)
 
 
 def _still(progress: Progress, reached: int, count: int) -> Progress:

@@ -50,11 +50,8 @@ class View:
 class ViewRequest:
     """A view that is being made. Drop it with :meth:`cancel` as soon as another is wanted more."""
 
-    def __init__(
-        self, index: int, restored: Pending | None, pending: Pending, receive: Callable[[Message], View]
-    ) -> None:
+    def __init__(self, index: int, pending: Pending, receive: Callable[[Message], View]) -> None:
         self.index = index
-        self._restored = restored
         self._pending = pending
         self._receive = receive
 
@@ -64,8 +61,6 @@ class ViewRequest:
 
     def view(self, progress: Progress = SILENT) -> View:
         """Wait for the view. Raises ``InputError``, ``Cancelled`` (also through ``progress``), ``ChildDied``."""
-        if self._restored is not None:
-            self._restored.wait(progress, timeout=SILENCE)
         return self._receive(self._pending.wait(progress, timeout=SILENCE))
 
 
