@@ -104,7 +104,16 @@ def test_a_mark_that_was_rewritten_is_named(harbour: Path, change: dict):
 
 @pytest.mark.parametrize(
     "change",
-    [{"zone": 3}, {"seconds": "x"}, {"seconds": "-1/2"}, {"index": None}, {"shows": None}, {"true": 5}, {"text": None}],
+    [
+        {"zone": 3},
+        {"seconds": "x"},
+        {"seconds": "-1/2"},
+        {"seconds": "1e9999"},
+        {"index": None},
+        {"shows": None},
+        {"true": 5},
+        {"text": None},
+    ],
 )
 def test_a_reading_that_makes_no_sense_is_one_plain_line(harbour: Path, change: dict):
     """Even where record, digest and journal agree on it."""

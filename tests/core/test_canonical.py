@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facet.core.canonical import LIMIT, canonical_digest, canonical_json
+from facet.core.canonical import LIMIT, canonical_digest, canonical_json, parse_ratio
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(1 - LIMIT, LIMIT - 1) | st.text(st.characters(exclude_categories=["Cs"])),
@@ -113,6 +114,13 @@ def test_it_reads_back_as_it_was(value: object):
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.integers(-9, 9)))
 def test_the_order_of_making_does_not_matter(value: dict[str, int]):
     assert canonical_json(value) == canonical_json(dict(reversed(value.items())))
+
+
+def test_a_ratio_is_two_whole_numbers_or_one_and_nothing_that_swells():
+    assert [parse_ratio(text) for text in ("1/90000", "25", "-3/2")] == [Fraction(1, 90000), 25, Fraction(-3, 2)]
+    for text in ("1e9999", "0.5", " 1", "1/-2", "1_0", "", "9" * 61):
+        with pytest.raises(ValueError, match="ratio"):
+            parse_ratio(text)
 
 
 def test_the_digest_of_canonical_json_can_not_change():

@@ -142,7 +142,8 @@ def test_a_header_that_makes_no_sense_is_refused(change: dict):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("time_base", "0"), ("time_base", "-1/25"), ("rate", "0"), ("rate", "1/0"), ("rate", "x")]
+    ("name", "value"),
+    [("time_base", "0"), ("time_base", "-1/25"), ("rate", "0"), ("rate", "1/0"), ("rate", "x"), ("rate", "1e9999")],
 )
 def test_times_that_make_no_sense_are_refused(name: str, value: str):
     facts, rest = header_of(packed())

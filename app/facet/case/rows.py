@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from facet.core.camera_clock import CameraClock
-from facet.core.canonical import Json
+from facet.core.canonical import Json, parse_ratio
 from facet.core.descriptor import Family
 from facet.core.geometry import Box
 
@@ -205,7 +205,7 @@ def mark(record: dict[str, Any], withdrawn: str | None = None) -> Mark:
 def clock(record: dict[str, Any], withdrawn: str | None = None) -> ClockRow:
     """From the record of a reading of the clock in the picture."""
     named = {name: record[name] for name in ("index", "seconds", "shows", "zone", "true")}
-    if Fraction(record["seconds"]) < 0 or type(record["index"]) is not int:
+    if parse_ratio(record["seconds"]) < 0 or type(record["index"]) is not int:
         raise ValueError("not a reading of a clock")
     return _typed(ClockRow(**_said(record), **named, source=record["text"], withdrawn=withdrawn))
 
@@ -235,8 +235,8 @@ def frame_row(record: dict[str, Any], common: dict[str, Any]) -> FrameRow:
         index=name["index"],
         version=record["version"],
         pts=name["pts"],
-        time_base=Fraction(name["time_base"]),
-        seconds=Fraction(record["seconds"]),
+        time_base=parse_ratio(name["time_base"]),
+        seconds=parse_ratio(record["seconds"]),
         planes_sha256=record["planes_sha256"],
         decoding=record["decoding"],
     )

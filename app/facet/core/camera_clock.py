@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from facet.core.canonical import LIMIT, Json
+from facet.core.canonical import LIMIT, Json, parse_ratio
 from facet.core.errors import InputError
 
 _OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -96,7 +96,7 @@ class CameraClock:
             raise ValueError("a true time without its offset")
         return cls(
             index=index,
-            seconds=Fraction(fields["seconds"]),
+            seconds=parse_ratio(fields["seconds"]),
             shows=fields["shows"],
             zone=fields["zone"],
             true=moment,

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
 
 LIMIT = 2**53
 """Integers must be smaller than this in magnitude (I-JSON)."""
+_RATIO = re.compile(r"-?[0-9]{1,60}(?:/[0-9]{1,60})?")
 
 
 def canonical_json(value: Any) -> bytes:
@@ -29,6 +32,14 @@ def canonical_json(value: Any) -> bytes:
 def canonical_digest(value: Any) -> str:
     """SHA-256 (lower-case hex) of :func:`canonical_json`."""
     return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def parse_ratio(text: str) -> Fraction:
+    """The number that ``text`` spells as ``"n/d"`` or ``"n"``. Raises ``ValueError``, ``TypeError`` for no text and
+    ``ZeroDivisionError``: what a file from elsewhere says, such as ``"1e999999999"``, must not fill the memory."""
+    if not _RATIO.fullmatch(text):
+        raise ValueError("not a ratio of whole numbers")
+    return Fraction(text)
 
 
 def _checked(value: Any, where: str) -> Json:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from facet.core.canonical import parse_ratio
 from facet.core.errors import InputError
 from facet.core.wire import Buffer
 from facet.footage.remark import Remark
@@ -157,13 +158,13 @@ class FrameIndex:
             packets=packets,
             pictures=pictures,
             digests=digests,
-            time_base=Fraction(head["time_base"]),
-            rate=Fraction(head["rate"]),
+            time_base=parse_ratio(head["time_base"]),
+            rate=parse_ratio(head["rate"]),
             method=str(head["method"]),
             reasons=tuple(Remark.from_json(reason) for reason in head["reasons"]),
             single_thread=bool(head["single_thread"]),
             missing_bytes=int(head["missing_bytes"]),
-            missing_seconds=None if head["missing_seconds"] is None else Fraction(head["missing_seconds"]),
+            missing_seconds=None if head["missing_seconds"] is None else parse_ratio(head["missing_seconds"]),
         )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
+from facet.core.canonical import parse_ratio
 from facet.core.descriptor import Family
 from facet.core.frame import Picture
 from facet.core.geometry import Box
@@ -58,7 +59,7 @@ def upright_box(box: Box, width: int, height: int, rotation: int) -> Box:
 def pixel_shape(sample_aspect: str | None, rotation: int) -> tuple[float, float]:
     """Width and height of an upright pixel, the smaller being 1. Unknown or absurd: square."""
     try:
-        aspect = Fraction((sample_aspect or "1").replace(":", "/"))
+        aspect = parse_ratio((sample_aspect or "1").replace(":", "/"))
     except (ValueError, ZeroDivisionError):
         aspect = Fraction(1)
     if not Fraction(1, 8) <= aspect <= 8:
