@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from facet.case import Case, modified_utc
+from facet.core.canonical import canonical_digest
+from facet.core.digest import sha256_bytes
 from facet.core.errors import EnvironmentLacksError
 from facet.core.image_folder import folder_digests, list_images
 
@@ -65,6 +68,19 @@ def test_a_changed_folder_is_told(made: tuple[Path, Path], what: str):
     assert (found.found, found.ok) == (True, False)
     with Case.open(path) as case:
         assert [row.check for row in case.verify().failed] == ["footage"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes")
+def test_names_that_are_no_unicode_are_known_by_their_bytes(tmp_path: Path):
+    for number in range(2):
+        (tmp_path / os.fsdecode(b"T\xfcr_%d.png" % number)).write_bytes(b"no real picture")
+    wanted = [
+        {"name": f"T\\udcfcr_{number}.png", "size": 15, "sha256": sha256_bytes(b"no real picture")}
+        for number in range(2)
+    ]
+    assert folder_digests(list_images(tmp_path)).sha256 == canonical_digest(
+        {"schema": "facet.folder/1", "files": wanted}
+    )
 
 
 def test_a_touched_picture_is_seen_by_its_time_and_the_digest_decides(made: tuple[Path, Path]):

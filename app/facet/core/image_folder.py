@@ -99,7 +99,8 @@ def folder_digests(images: ImageFolder, progress: Progress = SILENT) -> FileDige
     files: list[Json] = []
     done = 0
     for path in images.paths:
-        files.append({"name": path.name, "size": path.stat().st_size, "sha256": sha256_file(path)})
+        name = path.name.encode("utf-8", "backslashreplace").decode("utf-8")  # a file system allows any bytes
+        files.append({"name": name, "size": path.stat().st_size, "sha256": sha256_file(path)})
         done += path.stat().st_size
         progress(min(done, images.size), images.size)
     content = canonical_json({"schema": SCHEMA, "files": files})
