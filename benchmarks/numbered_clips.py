@@ -53,7 +53,7 @@ def make_clip(clip: Clip, folder: Path, *, quick: bool) -> Path:
     path, count = folder / clip.file, clip.quick if quick else clip.frames
     options = dict(clip.options)
     if clip.codec == "libx264":
-        options = {"preset": "superfast", "crf": "24", "x264-params": "scenecut=0", **options}
+        options = {"preset": "superfast", "crf": "26", "x264-params": "scenecut=0", **options}
     elif clip.codec == "mjpeg":
         options = {"qmin": "4", "qmax": "4", **options}
     base = Fraction(1, 1000) if clip.variable else Fraction(1, RATE)

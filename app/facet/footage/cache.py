@@ -60,6 +60,11 @@ class PictureCache:
         return len(self._kept)
 
     @property
+    def mean(self) -> int:
+        """Bytes of a picture; 0 while none is kept."""
+        return self.size // len(self._kept) if self._kept else 0
+
+    @property
     def capacity(self) -> int:
         """How many pictures like those that are kept go into the budget; 1 while there are none."""
         return max(1, self.memory * len(self._kept) // self.size) if self.size else 1

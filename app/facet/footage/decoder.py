@@ -19,6 +19,7 @@ from facet.footage.keyframes import Keyframes
 from facet.footage.proof import proof_of
 from facet.footage.reading_ahead import next_wanted
 from facet.footage.run import Run, SeekFailed, Source
+from facet.footage.warm_memory import WarmMemory
 
 MEMORY = 256 << 20
 """Bytes of decoded planes that are kept where the caller does not say."""
@@ -39,6 +40,7 @@ class Decoder:
         self.runs = 0
         """Runs begun so far: what a request cost."""
         self._source = Source(path, name, stream, index)
+        self._warm = WarmMemory()
         self._keyframes = Keyframes(path, name, stream, index)
         self._keys = np.flatnonzero(index.packets["key"])
         self._run: Run | None = None
@@ -99,6 +101,8 @@ class Decoder:
                 self._start_for(wanted)
             if self._run is None or not self._pull() or (self._last >= wanted and wanted not in self.cache):
                 self._given_up = wanted  # it is told when it is asked for
+            return True
+        if self._warm.step(min(self.cache.memory, self.cache.mean * self.index.count) - self.cache.size):
             return True
         unproved = self.cache.unproved() if len(self.index.digests) else None
         if unproved is None:

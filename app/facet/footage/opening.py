@@ -20,6 +20,7 @@ from facet.footage.index import FrameIndex
 from facet.footage.probe import Probe
 from facet.footage.remark import Remark
 from facet.footage.stored_index import StoredIndex, decoder_text
+from facet.footage.warm_memory import ENVIRONMENT
 
 SILENCE = 60.0
 """Seconds without a sign of life after which the decoding process is stopped."""
@@ -63,7 +64,13 @@ def open_footage(
     size = _check(path, name)
     with contextlib.ExitStack() as stack:
         hashing = None if sha256 else stack.enter_context(Hashing(path, name))
-        child = Child("facet.footage.server", name=N_("decoding"), arguments=[str(memory or 0)], shared=True)
+        child = Child(
+            "facet.footage.server",
+            name=N_("decoding"),
+            arguments=[str(memory or 0)],
+            environment=ENVIRONMENT,
+            shared=True,
+        )
         abandoned = stack.enter_context(contextlib.ExitStack())
         abandoned.callback(child.close)
         heard = progress if hashing is None else hashing.beside(progress)
