@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -7,6 +8,7 @@ import threading
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -14,10 +16,12 @@ import pytest
 from numpy.typing import NDArray
 
 from clips import make_still, read_number
-from facet.core.child import ChildDied
-from facet.core.errors import Cancelled
+from facet.core.child import Child, ChildDied
+from facet.core.errors import Cancelled, InternalError
 from facet.core.progress import SILENT
+from facet.core.wire import Message
 from facet.footage import Reader
+from facet.footage import survey as survey_module
 from facet.footage.activity import find_activity
 from facet.footage.change import CutFinder, Measure
 from facet.footage.indexing import make_index
@@ -28,6 +32,18 @@ from footages import CLIPS, FRAMES, number_shown
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and priorities")
 KEYED = ("open-groups.ts", "long-group.mkv", "mpeg4-b.avi", "rolling-refresh.ts", "motion-jpeg.avi", "raw.h264")
+
+
+class Answering:
+    """In place of a survey process: always gives the same answer."""
+
+    session = 1
+
+    def __init__(self, answer: dict[str, object], thumbnail: bytearray) -> None:
+        self.answer, self.thumbnail = answer, thumbnail
+
+    def call(self, *_: object, **__: object) -> Message:
+        return Message({"result": self.answer}, [self.thumbnail])
 
 
 def looked_over(reader: Reader, *, thorough: bool | None = None, height: int = 90) -> tuple[Survey, list[SurveyBatch]]:
@@ -211,6 +227,41 @@ def test_a_survey_that_dies_costs_itself_alone(clip: Callable[[str], Path]) -> N
             with pytest.raises(ChildDied):
                 list(survey.batches())
         assert read_number(reader.frame(33).picture) == 33
+
+
+BATCH = {
+    "first": 0, "last": 1, "thumbnails": [[0, 1, 2]], "changes": [[0, 0.0], [1, 2.5]], "motions": [[1, 1.0, 0.5]],
+    "cuts": [1], "over": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {}, {"changes": [[2, 1.0]]}, {"changes": [[0, float("nan")]]}, {"motions": [[0, 1.0, float("inf")]]},
+        {"changes": [[0, 1.0]] * 7}, {"cuts": ["1"]}, {"cuts": None}, {"first": -1}, {"last": 2}, {"last": "x"},
+        {"thumbnails": []}, {"thumbnails": [[0, 1, 3]]}, {"thumbnails": [[0, 0, 5]]}, {"thumbnails": [[9, 1, 2]]},
+    ],
+)  # fmt: skip
+def test_no_batch_is_believed_that_cannot_be(lie: dict[str, object]) -> None:
+    child = Answering(BATCH | lie, bytearray(0 if lie.get("thumbnails") == [[0, 0, 5]] else 8))
+    survey = Survey(cast(Child, child), count=2, name="clip", thorough=True, every=1)
+    if not lie:
+        (batch,) = survey.batches()
+        assert (batch.cuts, batch.thumbnails[0][1].shape) == ((1,), (1, 2, 4))
+        return
+    with pytest.raises(InternalError, match="what can't be"):
+        list(survey.batches())
+
+
+def test_more_thumbnails_than_a_footage_may_have_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey_module, "MEMORY", 100)
+    plain = {**BATCH, "changes": [], "motions": [], "cuts": [], "over": False}
+    survey = Survey(cast(Child, Answering(plain, bytearray(8))), count=2, name="clip", thorough=True, every=1)
+    taken = list(itertools.islice(survey.batches(), 50))
+    assert sum(picture.nbytes for batch in taken for _, picture in batch.thumbnails) == 400
+    with pytest.raises(InternalError, match="what can't be"):
+        next(survey.batches())
 
 
 def test_a_survey_is_stopped_through_its_progress(clip: Callable[[str], Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import queue
+import string
 import subprocess
 import threading
 import time
@@ -177,7 +178,9 @@ def _event(message: Message) -> Message | FacetError:
     """What the asker is told. Raises where ``message`` is not what a child of ours would send."""
     head = message.head
     if head["kind"] == "error":
-        made = KINDS[head["error"]](head["template"], **head["values"])
+        made = KINDS[head["error"]](_plain(head["template"]), **head["values"])
+        if not all(isinstance(value, (int, str)) for value in made.values.values()):
+            raise ValueError("not what fills a sentence")
         str(made)  # a template that can't be filled is not ours
         if head.get("traceback"):
             made.add_note(str(head["traceback"]))
@@ -187,3 +190,11 @@ def _event(message: Message) -> Message | FacetError:
     elif head["kind"] != "result":
         raise ValueError("not an answer")
     return message
+
+
+def _plain(template: str) -> str:
+    """``template``, if its places are names and nothing more. A width would let the other side fill our memory."""
+    for _text, name, width, conversion in string.Formatter().parse(template):
+        if name is not None and (not name.isidentifier() or width or conversion):
+            raise ValueError("not a template of ours")
+    return template

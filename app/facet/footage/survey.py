@@ -6,6 +6,7 @@ defined in :mod:`facet.footage.change`; where something happens is told by :mod:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ from facet.footage.opening import SILENCE, shown_name, wire_place
 
 LUMP = 99
 """Percentile of the coded sizes that counts as 1."""
+MEMORY = 128 << 20
+"""Bytes that the thumbnails of one footage may take in all. Four times as many are not believed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +60,7 @@ class Survey:
         """Every how many pictures there is a thumbnail (about, where only keyframes are looked at)."""
         self._child = child
         self._count = count
+        self._told = self._pictured = 0  # numbers that were told, and bytes of thumbnails
         self._name = name
 
     @classmethod
@@ -112,10 +116,34 @@ class Survey:
                 raise InternalError("The survey process was started anew; what it knew is lost.")
             answer = message.head["result"]
             over = bool(answer["over"])
-            batch = _batch(answer, message.buffers, self._count)
+            batch = self._batch(answer, message.buffers)
             reached = max(reached, batch.last + 1)
             yield batch
         progress(self._count, self._count, N_("Looking the footage over"))
+
+    def _batch(self, answer: dict[str, Any], buffers: Sequence[Buffer]) -> SurveyBatch:
+        """The batch that a message carries; nothing in it is believed that can be checked. Raises ``InternalError``."""
+        try:
+            batch = _read(answer, buffers)
+            rows = (*batch.thumbnails, *batch.changes, *batch.motions)
+            numbers = [*(row[0] for row in rows), *batch.cuts]
+            told = [*(mean for _, mean in batch.changes), *(each for row in batch.motions for each in row[1:])]
+            self._told += len(batch.changes) + len(batch.motions) + len(batch.cuts)
+            self._pictured += sum(picture.nbytes for _, picture in batch.thumbnails)
+            well = (
+                all(type(number) is int and 0 <= number < self._count for number in numbers)
+                and all(map(math.isfinite, told))
+                and all(picture.size for _, picture in batch.thumbnails)
+                and 0 <= batch.first <= self._count
+                and -1 <= batch.last < self._count
+                and self._told <= 3 * self._count  # a change, a motion and at most a cut of each picture
+                and self._pictured <= 4 * MEMORY
+            )
+        except (KeyError, IndexError, TypeError, ValueError, OverflowError):
+            well = False
+        if not well:
+            raise InternalError("The survey process answered with what can't be.")
+        return batch
 
 
 def coded_activity(index: FrameIndex) -> NDArray[np.float32]:
@@ -138,18 +166,14 @@ def coded_activity(index: FrameIndex) -> NDArray[np.float32]:
     return activity
 
 
-def _batch(answer: dict[str, Any], buffers: Sequence[Buffer], count: int) -> SurveyBatch:
-    """The batch that a message carries; nothing in it is believed that can be checked."""
-    shapes = answer["thumbnails"]
-    numbers = [row[0] for rows in (shapes, answer["changes"], answer["motions"]) for row in rows] + answer["cuts"]
-    if len(shapes) != len(buffers) or not all(type(number) is int and 0 <= number < count for number in numbers):
-        raise InternalError("The survey process answered with what can't be.")
+def _read(answer: dict[str, Any], buffers: Sequence[Buffer]) -> SurveyBatch:
+    """The batch that a message spells."""
     return SurveyBatch(
         first=int(answer["first"]),
         last=int(answer["last"]),
         thumbnails=tuple(
             (number, np.frombuffer(pixels, np.uint8).reshape(height, width, 4))
-            for (number, height, width), pixels in zip(shapes, buffers, strict=True)
+            for (number, height, width), pixels in zip(answer["thumbnails"], buffers, strict=True)
         ),
         changes=tuple((number, float(mean)) for number, mean in answer["changes"]),
         motions=tuple((number, float(local), float(noise)) for number, local, noise in answer["motions"]),

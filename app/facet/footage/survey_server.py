@@ -22,14 +22,13 @@ from facet.core.serve import Answer, Task, serve
 from facet.footage.change import GRID, Cells, CutFinder, Measure, Measured
 from facet.footage.colour import CONVERTED_BY, colour_of, picture_rows
 from facet.footage.index import FrameIndex
+from facet.footage.survey import MEMORY
 from facet.footage.survey_walk import Looked, Walk
 
 NICE = 15
 BATCH_SECONDS = 0.5
 BATCH_THUMBNAILS = 64
 """What a batch may take: seconds of work, and thumbnails."""
-MEMORY = 128 << 20
-"""Bytes that the thumbnails of one footage may take in all."""
 
 
 class Session:
