@@ -174,6 +174,19 @@ def test_no_frame_is_believed_that_is_not_what_was_asked_for(clip: Callable[[str
             reader.receive(4, AS_DECLARED, Message({"result": said}, []))
 
 
+def test_a_file_that_is_written_to_while_it_is_opened_is_refused_though_its_size_stays(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "recording.mp4", frames=6)
+
+    def write(done: int, total: int, label: str = "") -> None:
+        with path.open("r+b") as stream:
+            stream.write(stream.read(1))
+        os.utime(path, (1, 1))
+
+    with pytest.raises(InputError, match="changed while it was read"):
+        Reader.open(path, progress=write)
+    Reader.open(path).close()
+
+
 @posix
 def test_giving_up_on_a_frame_while_the_decoder_starts_anew_leaves_it_knowing_the_footage(
     clip: Callable[[str], Path],

@@ -61,7 +61,7 @@ def open_footage(
     """
     path = Path(path).absolute()
     name = shown_name(path)
-    size = _check(path, name)
+    size, written = _check(path, name)
     with contextlib.ExitStack() as stack:
         hashing = None if sha256 else stack.enter_context(Hashing(path, name))
         child = Child(
@@ -95,7 +95,7 @@ def open_footage(
         probe = _probe(declared, found, index, size)
         if hashing is not None and digests is None:
             digests = hashing.wait(progress)
-        if digests is not None and digests.size != size:
+        if _check(path, name) != (size, written) or (digests is not None and digests.size != size):
             raise InputError(
                 "{name}: the file changed while it was read. Wait until nothing writes to it any more.", name=name
             )
@@ -134,25 +134,27 @@ def _unpacked(known: StoredIndex, sha256: str | None) -> tuple[FrameIndex, dict[
         return None
 
 
-def _check(path: Path, name: str) -> int:
-    """The size in bytes of a file that may be worth decoding. Raises ``InputError``."""
+def _check(path: Path, name: str) -> tuple[int, int]:
+    """The size in bytes of footage that may be worth decoding, and when it was last written to, in nanoseconds. Raises
+    ``InputError``."""
     try:
         if is_image_folder(path):
-            return list_images(path).size
+            images = list_images(path)
+            return images.size, max(file.stat().st_mtime_ns for file in images.paths)
         if not path.is_file():
             if path.exists():
                 raise InputError("{name}: this is not an ordinary file. Choose a video or picture file.", name=name)
             raise InputError("{name}: there is no such file. Check the name.", name=name)
         with path.open("rb") as stream:
             stream.read(1)
-        size = path.stat().st_size
+        facts = path.stat()
     except PermissionError as error:
         raise InputError("{name}: no permission to read the file. Ask for access or copy it.", name=name) from error
     except (OSError, ValueError) as error:
         raise InputError("{name}: the file can't be read: {reason}.", name=name, reason=str(error)) from error
-    if not size:
+    if not facts.st_size:
         raise InputError("{name}: the file is empty. Copy it again from the recorder.", name=name)
-    return size
+    return facts.st_size, facts.st_mtime_ns
 
 
 def _missing(index: FrameIndex) -> dict[str, Json]:
