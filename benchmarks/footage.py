@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="shorter clips, fewer places")
     parser.add_argument("--out", type=Path, help="write the page here")
     given = parser.parse_args()
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     with tempfile.TemporaryDirectory() as folder:
         rows, played = [], []
         for clip in CLIPS:
@@ -67,7 +68,7 @@ def main() -> None:
                 if clip is CLIPS[0]:
                     played = [play(reader, speed, 1.5 if given.quick else 4.0) for speed in SPEEDS]
             path.unlink()
-    page = "\n".join([*told(), "", *table(rows), "", *playing(played), ""])
+    page = "\n".join([*told(load), "", *table(rows), "", *playing(played), ""])
     print(page)
     if given.out:
         given.out.parent.mkdir(parents=True, exist_ok=True)
@@ -189,15 +190,16 @@ def fetch(asked: queue.SimpleQueue[ViewRequest | None], given: queue.SimpleQueue
         given.put(request.view())
 
 
-def told() -> list[str]:
+def told(load: float | None) -> list[str]:
     """What was measured and how."""
     libavcodec = ".".join(map(str, av.library_versions["libavcodec"]))
+    busy = "" if load is None else f" Load average before the run: {load:.1f}."
     return f"""# Exact frames: speed, and who gives wrong ones
 
 Made by `benchmarks/footage.py`. {os.cpu_count()} cores, PyAV {av.__version__} (libavcodec {libavcodec}), OpenCV
 {OpenCv.version()}. The run makes its clips itself, 1920×1080, each picture with its number as bars; an answer whose
 bars give another number, or none, is wrong. Times are medians in milliseconds; they differ from machine to machine,
-the ratios far less.
+the ratios far less.{busy}
 
 - **Facet**: `Reader.view`, from the asking side through the decoding process and back, digests compared where the index
   has them, at places where nothing was decoded yet.
