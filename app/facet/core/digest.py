@@ -17,8 +17,9 @@ from facet.core.progress import SILENT, Progress
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
-BLOCKS = 4
-"""Blocks of ``CHUNK`` bytes that are in memory at once while a file is read for two digests."""
+BLOCK, BLOCKS = 4 << 20, 8
+"""Bytes read at a time for two digests, and how many such blocks are in memory at once: so far the faster digest may run
+ahead of the slower."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +53,7 @@ def file_digests(path: Path, progress: Progress = SILENT) -> FileDigests:
     """SHA-256 and MD5 of a file that is read once: the same blocks go to both, each in a thread of its own. Raises
     ``OSError``; ``Cancelled`` through ``progress``."""
     digests = (hashlib.sha256(), hashlib.md5(usedforsecurity=False))
-    buffers = [bytearray(CHUNK) for _ in range(BLOCKS)]
+    buffers = [bytearray(BLOCK) for _ in range(BLOCKS)]
     under_way: list[list[Future[None]]] = [[] for _ in buffers]
     done, total = 0, path.stat().st_size
     with contextlib.ExitStack() as stack:

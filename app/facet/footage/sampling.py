@@ -10,9 +10,9 @@ from facet.footage.colour import planes_digest
 from facet.footage.index import FrameIndex
 from facet.footage.run import Run, SeekFailed, Source
 
-SAMPLE = 1 << 25
+SAMPLE = 1 << 24
 """Pixels decoded at the head of longer footage, and as many at its tail, before its packets are believed."""
-FEWEST, MOST = 16, 250
+FEWEST, MOST = 8, 250
 """Pictures that this is at least and at most."""
 BETWEEN = 4
 """Pictures decoded at each of two keyframes in between."""
