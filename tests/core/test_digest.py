@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as hnp
 from facet.core.digest import (
     BLOCK,
     BLOCKS,
+    CHUNK,
     FileDigests,
     file_digests,
     picture_digest,
@@ -77,7 +78,7 @@ def test_what_is_no_picture_has_no_digest(picture):
         picture_digest(picture)
 
 
-@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
 def test_a_file_has_the_digest_of_its_bytes(tmp_path: Path, size: int):
     content = bytes(size)
     path = tmp_path / "file"
@@ -94,10 +95,10 @@ def test_nothing_and_abc_have_their_published_digests():
 
 def test_hashing_tells_how_far_it_is_and_stops_when_asked(tmp_path: Path):
     path = tmp_path / "file"
-    path.write_bytes(bytes(3 * BLOCK))
+    path.write_bytes(bytes(3 * CHUNK))
     seen: list[tuple[int, int]] = []
     sha256_file(path, lambda done, total, label="": seen.append((done, total)))
-    assert seen == [(n * BLOCK, 3 * BLOCK) for n in (1, 2, 3)]
+    assert seen == [(n * CHUNK, 3 * CHUNK) for n in (1, 2, 3)]
 
     def stop(done: int, total: int, label: str = "") -> None:
         raise Cancelled
