@@ -97,9 +97,7 @@ def _journal(connection: Connection, findings: Findings) -> list[Entry]:
     bad = 0
     minor = schema.minor_of(connection)
     for seq in numbers(connection, JOURNAL, last):
-        trouble, entry, digest = _entry(connection, seq, before, found)
-        if trouble is None and entry is not None and misfit(entry, minor) is not None:
-            trouble = _("Journal entry {seq} does not name the evidence that its action records.")
+        trouble, entry, digest = _entry(connection, seq, before, minor)
         if trouble is not None:
             findings.add(None, "journal", trouble, "", {"seq": seq})
             bad += 1
@@ -116,9 +114,10 @@ def _journal(connection: Connection, findings: Findings) -> list[Entry]:
 
 
 def _entry(
-    connection: Connection, seq: int, before: str | None, found: list[Entry]
+    connection: Connection, seq: int, before: str | None, minor: int
 ) -> tuple[str | None, Entry | None, str | None]:
-    """What is wrong with an entry, the entry if it can be read, and the digest of its bytes."""
+    """What is wrong with an entry of a case of this minor version, the entry if it can be read, and the digest of its
+    bytes."""
     try:
         row = read_row(connection, JOURNAL, seq)
     except Unreadable:
@@ -139,7 +138,7 @@ def _entry(
         trouble = _("Journal entry {seq} has been altered: it calls itself another.")
     elif entry.previous != before:
         trouble = _("Journal entry {seq} does not follow from the one before it.")
-    elif (entry.action == "create") != (seq == 1):
+    elif misfit(entry, minor) is not None or (entry.action == "create") != (seq == 1):
         trouble = _("Journal entry {seq} does not name the evidence that its action records.")
     return trouble, entry, digest
 

@@ -71,9 +71,9 @@ def on_container(container: Container, broken: bool, hidden: int) -> list[Remark
     return found
 
 
-def on_pictures(index: FrameIndex, container: str, declared: int, lasting: Fraction | None) -> list[Remark]:
+def on_pictures(index: FrameIndex, container: str, declared: int) -> list[Remark]:
     """What the pictures and their times are against what was declared. ``container``: its layout; ``declared``:
-    pictures by the container's word; ``lasting``: seconds by its word."""
+    pictures by the container's word."""
     found = []
     if declared and declared != index.count:
         text = N_("The container declares {declared} pictures; {count} could be decoded.")

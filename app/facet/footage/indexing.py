@@ -59,7 +59,7 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
     if decoded is not None:
         remarks += on_damage(index, decoded)
     if not still:
-        remarks += on_pictures(index, layout, declared, lasting)
+        remarks += on_pictures(index, layout, declared)
     return index, remarks
 
 

@@ -21,8 +21,6 @@ from facet.footage.index import NONE, FrameIndex
 
 LOST = 500
 """Packets read after a seek before it counts as failed."""
-
-
 READ = 64
 """Packets between two signs of life while nothing is decoded."""
 REMEMBERED = 4096
@@ -48,7 +46,6 @@ class Packets:
 
     def __init__(self, container: Container, number: int = 0) -> None:
         self.number = number
-        self.broken = False
         self._demuxed = container.packets(number)
 
     def __iter__(self) -> Iterator[tuple[int, Packet[Any]]]:
@@ -60,7 +57,6 @@ class Packets:
         except MemoryError:
             raise  # PyAV's is an FFmpegError too
         except (av.FFmpegError, OSError) as error:
-            self.broken = True
             raise StopIteration from error
         if not packet.size and packet.pts is None and packet.dts is None:
             raise StopIteration  # PyAV's mark of the end
@@ -106,11 +102,6 @@ class Run:
     def faults(self) -> int:
         """How many packets the decoder refused."""
         return len(self.refused)
-
-    @property
-    def broken(self) -> bool:
-        """Whether the file ended before the container says that it does."""
-        return self._packets.broken
 
     def step(self) -> bool:
         """Read and decode one packet; False at the end. Pictures wait in :meth:`take`."""
