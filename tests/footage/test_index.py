@@ -49,6 +49,8 @@ def test_times_that_do_not_rise_are_not_used_for_time() -> None:
     assert index_of([0, 3, 2]).timed == "rate"
     assert index_of([0, 3, 3]).timed == "rate"
     assert index_of([0, 2, 3]).timed == "pts"
+    assert index_of([2**62, -(2**62) - 5]).timed == "rate"
+    assert index_of([-(2**62) - 5, 2**62]).timed == "pts"
 
 
 def test_it_crosses_to_another_process_unchanged() -> None:

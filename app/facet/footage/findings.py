@@ -167,7 +167,7 @@ def _times(index: FrameIndex, container: str) -> list[Remark]:
 def _jumps(index: FrameIndex) -> list[Remark]:
     """Where the time leaps forward or turns back between two pictures that both have one."""
     both = np.flatnonzero(index.has_pts[1:] & index.has_pts[:-1])
-    steps = index.pts[both + 1] - index.pts[both]
+    steps = index.pts[both + 1].astype(np.float64) - index.pts[both]
     forward = steps[steps > 0]
     if not len(forward):
         return []
@@ -180,9 +180,9 @@ def _jumps(index: FrameIndex) -> list[Remark]:
     found = [
         Remark(
             text,
-            {"before": int(both[n]), "after": int(both[n]) + 1, "seconds": decimal(int(steps[n]) * base)},
+            {"before": n, "after": n + 1, "seconds": decimal((int(index.pts[n + 1]) - int(index.pts[n])) * base)},
         )
-        for n in at[:LISTED]
+        for n in both[at[:LISTED]].tolist()
     ]
     if len(at) > LISTED:
         found.append(Remark(N_("The time jumps at {count} more places."), {"count": len(at) - LISTED}))

@@ -81,7 +81,7 @@ class FrameIndex:
     @cached_property
     def timed(self) -> str:
         """``pts`` where the presentation times rise throughout, else ``rate``: times are counted out by the rate."""
-        rising = self.has_pts.all() and (np.diff(self.pts) > 0).all()
+        rising = self.has_pts.all() and (self.pts[1:] > self.pts[:-1]).all()  # differences could overflow
         return "pts" if rising else "rate"
 
     def pts_of(self, index: int) -> int | None:
