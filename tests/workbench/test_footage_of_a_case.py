@@ -14,7 +14,7 @@ from case.tampering import unguarded
 from clips import make_clip, read_number
 from facet.core.camera_clock import CameraClock
 from facet.core.errors import InputError
-from facet.footage import StoredIndex
+from facet.footage import stored_index
 from facet.workbench import CaseSession, Workbench
 
 OLD = Path(__file__).parents[1] / "case" / "fixtures" / "format-1.0.facet.gz"
@@ -55,14 +55,22 @@ def test_it_is_indexed_once_and_gives_the_same_frames(session: CaseSession):
     assert session.verify().ok
 
 
-def test_an_index_by_another_decoder_is_made_anew_and_kept_beside(session: CaseSession):
-    stored = session.case.stored_index("1")
-    assert stored is not None
-    older = StoredIndex(sha256=session.case.footage()[0].sha256, decoder="an older build", content=stored[1])
-    session.case.add_index("1", (older.decoder, older.content))
-    with session.open_footage("1") as reader:
-        assert not reader.restored
-    assert session.case.index_decoders("1") == [stored[0], "an older build"]
+def test_another_decoder_makes_an_index_of_its_own_beside_and_each_uses_its_own(
+    session: CaseSession, monkeypatch: pytest.MonkeyPatch
+):
+    def opened() -> tuple[str, bool]:
+        with session.open_footage("1") as reader:
+            return reader.decoder, reader.restored
+
+    first, _ = opened()
+    with monkeypatch.context() as newer:
+        newer.setattr(stored_index, "__version__", "another")
+        second, restored = opened()
+        assert (second != first, restored) == (True, False)
+        assert session.case.index_decoders("1") == [first, second]
+        assert opened() == (second, True)
+    assert opened() == (first, True)
+    assert actions(session) == ["create", "ingest", "index"]
 
 
 def test_a_tampered_index_is_not_used_and_verification_names_it(session: CaseSession, tmp_path: Path):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from facet.core.canonical import Json
 from facet.core.child import Child
@@ -21,6 +22,9 @@ from facet.footage.probe import Probe
 from facet.footage.remark import Remark
 from facet.footage.stored_index import StoredIndex, decoder_text
 from facet.footage.warm_memory import ENVIRONMENT
+
+Known: TypeAlias = StoredIndex | Callable[[str], StoredIndex | None]
+"""An index that was kept, or what finds one for a decoder's build."""
 
 SILENCE = 60.0
 """Seconds without a sign of life after which the decoding process is stopped."""
@@ -49,7 +53,7 @@ def open_footage(
     *,
     progress: Progress,
     sha256: str | None = None,
-    known: StoredIndex | None = None,
+    known: Known | None = None,
     memory: int | None = None,
 ) -> Opened:
     """Look at ``path``, start its decoding process, and probe, index and hash, all at once; ``sha256`` spares the
@@ -79,9 +83,10 @@ def open_footage(
         place["stream"] = declared["stream"]
         decoder = decoder_text(declared["decoder"])
         digests = None
-        if known is not None and known.decoder == decoder:
+        kept = known(decoder) if callable(known) else known
+        if kept is not None and kept.decoder == decoder:
             digests = None if hashing is None else hashing.wait(progress)
-            stored = _unpacked(known, sha256 if digests is None else digests.sha256)
+            stored = _unpacked(kept, sha256 if digests is None else digests.sha256)
         else:
             stored = None
         if stored is None:

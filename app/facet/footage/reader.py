@@ -23,7 +23,7 @@ from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.progress import SILENT, Progress
 from facet.core.wire import Message
 from facet.footage.index import parse_seconds
-from facet.footage.opening import SILENCE, Opened, open_footage, shown_name, wire_place
+from facet.footage.opening import SILENCE, Known, Opened, open_footage, shown_name, wire_place
 from facet.footage.stored_index import StoredIndex
 from facet.footage.view import View, ViewRequest, receive_view
 
@@ -78,7 +78,7 @@ class Reader:
         *,
         progress: Progress = SILENT,
         sha256: str | None = None,
-        known: StoredIndex | None = None,
+        known: Known | None = None,
         memory: int | None = None,
     ) -> Self:
         """Probe, index and hash ``path``; ``sha256`` spares the hashing where the digest is known, ``known`` the

@@ -87,15 +87,19 @@ class CaseSession:
         )
 
     def open_footage(self, footage: str, progress: Progress = SILENT) -> Reader:
-        """Open footage of the case for reading frames, by the index that the case keeps of it where that holds.
+        """Open footage of the case for reading frames, by the index that a decoder of this build made of it where the
+        case keeps one that holds.
 
         With such an index the file's digest is taken, else size and time are compared. Raises ``InputError`` for a file
         that is not what was ingested.
         """
         row = footage_row(self.case, footage)
-        stored = self.case.stored_index(footage)
-        known = None if stored is None else StoredIndex(sha256=row.sha256, decoder=stored[0], content=stored[1])
-        ensure_footage(self.case, footage, full=known is not None, progress=progress)
+        ensure_footage(self.case, footage, full=bool(self.case.index_decoders(footage)), progress=progress)
+
+        def known(decoder: str) -> StoredIndex | None:
+            stored = self.case.stored_index(footage, decoder)
+            return None if stored is None else StoredIndex(sha256=row.sha256, decoder=stored[0], content=stored[1])
+
         reader = Reader.open(
             self.case.locate_footage(footage),
             progress=progress,
