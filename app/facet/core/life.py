@@ -178,9 +178,9 @@ def _event(message: Message) -> Message | FacetError:
     """What the asker is told. Raises where ``message`` is not what a child of ours would send."""
     head = message.head
     if head["kind"] == "error":
-        made = KINDS[head["error"]](_plain(head["template"]), **head["values"])
-        if not all(isinstance(value, (int, str)) for value in made.values.values()):
-            raise ValueError("not what fills a sentence")
+        made = KINDS[head["error"]](head["template"], **head["values"])
+        if made.values:
+            _check(made.template, made.values)
         str(made)  # a template that can't be filled is not ours
         if head.get("traceback"):
             made.add_note(str(head["traceback"]))
@@ -192,9 +192,10 @@ def _event(message: Message) -> Message | FacetError:
     return message
 
 
-def _plain(template: str) -> str:
-    """``template``, if its places are names and nothing more. A width would let the other side fill our memory."""
-    for _text, name, width, conversion in string.Formatter().parse(template):
-        if name is not None and (not name.isidentifier() or width or conversion):
-            raise ValueError("not a template of ours")
-    return template
+def _check(template: str, values: dict[str, Any]) -> None:
+    """Raise ``ValueError`` unless the places are names and nothing more, and the values text or numbers. A width would
+    let the other side fill our memory."""
+    places = string.Formatter().parse(template)
+    plain = all(name is None or (name.isidentifier() and not (width or turn)) for _text, name, width, turn in places)
+    if not plain or not all(isinstance(value, (int, str)) for value in values.values()):
+        raise ValueError("not a sentence of ours")
