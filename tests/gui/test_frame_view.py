@@ -173,3 +173,14 @@ def test_the_box_survives_the_next_frame_and_is_fitted_to_a_smaller_one(view: Fr
     view.show_image(image_of(texture(80, 60)), UPRIGHT)
     assert view.box is not None
     assert view.box.within(80, 60)
+
+
+def test_what_is_written_on_the_picture_gets_out_of_the_way_of_the_pointer(view: FrameView) -> None:
+    view.badges.say([("interlaced", "quiet")])
+    move(view, view.badges.geometry().center(), Qt.MouseButton.NoButton)
+    assert not view.badges.isVisible()
+    move(view, QPoint(600, 400), Qt.MouseButton.NoButton)
+    assert view.badges.isVisible()
+    view.badges.clear()
+    move(view, QPoint(20, 20), Qt.MouseButton.NoButton)
+    assert not view.badges.isVisible()

@@ -96,3 +96,7 @@ def test_what_is_declared_and_what_is_used_are_told_apart(panel: InterpretationP
 
 def test_nothing_is_cut_off_at_the_width_of_its_column(panel: InterpretationPanel) -> None:
     assert panel.widget().minimumSizeHint().width() <= 250
+    panel.resize(256, 400)
+    panel.show()
+    for words in (panel.shown.itemText(row) for row in range(panel.shown.count())):
+        assert panel.shown.fontMetrics().horizontalAdvance(words) + 30 <= panel.shown.width(), words

@@ -74,7 +74,7 @@ def test_a_note_is_typed_and_a_part_is_marked(opened: MainWindow, qtbot: QtBot, 
     asked.words.setPlainText("A man in a red coat")
     qtbot.keyClick(asked.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle()
-    assert rows(opened) == [("10–20", "Draft: A man in a red coat")]
+    assert rows(opened) == [("10–20", "A man in a red coat (draft)")]
 
 
 def test_a_mark_in_the_list_is_gone_to_corrected_and_removed(opened: MainWindow, qtbot: QtBot, settle: Settle) -> None:
@@ -90,7 +90,7 @@ def test_a_mark_in_the_list_is_gone_to_corrected_and_removed(opened: MainWindow,
     asked.words.setPlainText("the door closes")
     asked.ok.click()
     settle()
-    assert rows(opened) == [("40", "Draft: the door closes")]
+    assert rows(opened) == [("40", "the door closes (draft)")]
     assert panel.remove.text() == "Remove"
     panel.remove.click()
     assert rows(opened) == []
@@ -111,7 +111,7 @@ def test_drafts_are_kept_beside_the_settings_until_the_footage_is_open_again(
     again.show()
     again.footage.open(clip)
     qtbot.waitUntil(lambda: again.jobs.idle and again.footage.settled, timeout=60_000)
-    assert rows(again) == [("7", "Draft: lamp")]
+    assert rows(again) == [("7", "lamp (draft)")]
     assert again.parts.transport.timeline.in_out == (5, 30)
     assert "14:03:11.720 +09:00 (draft)" in again.parts.transport.camera.toolTip()
     again.shut()
@@ -210,7 +210,7 @@ def test_what_the_case_refuses_is_kept_as_a_draft_and_told(
     opened.marks.add(3, None, "typed with care")
     for _lane in range(2):
         settle()
-    assert rows(opened) == [("3", "Draft: typed with care")]
+    assert rows(opened) == [("3", "typed with care (draft)")]
     assert any("format 1.0" in one.text for one in opened.parts.messages.messages)
 
 
@@ -255,6 +255,11 @@ def test_the_clock_in_the_picture_is_read_at_one_frame_and_told_at_every_other(
     assert told.true.toolTip() == "True time 2026-11-02 14:00:01.000 +09:00"
     assert "file time 0:00:02.000000" in told.where.text()
     assert opened.case.session.clock("1").index == 25
+    opened.timeline_wiring.ask_clock()
+    again = dialog(opened, ClockDialog)
+    assert again.true.text() == "2026-11-02 14:00:01+09:00"
+    assert "0:03:12 ahead" in again.told.text()
+    again.reject()
 
 
 def test_a_draft_that_was_tampered_with_is_no_draft(tmp_path: Path) -> None:

@@ -138,3 +138,10 @@ def test_the_nearest_thumbnail_says_which_frame_it_is_of() -> None:
     for number in (0, 100, 230):
         strip.add(number, thumbnail_of(number))
     assert [strip.nearest(index) for index in (0, 49, 51, 1234)] == [0, 0, 100, 230]
+
+
+def test_pictures_predicted_from_damaged_ones_are_told_apart_from_them() -> None:
+    recording = Recording(100, Fraction, int)
+    recording.know_index(index_of(100), [[40, 40]], [[41, 44]])
+    assert [index for index in range(100) if recording.is_tainted(index)] == [41, 42, 43, 44]
+    assert not recording.is_damaged(41)

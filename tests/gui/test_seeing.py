@@ -207,6 +207,15 @@ def test_woven_fields_are_told_and_a_field_is_seen_at_full_height(gate: MainWind
     assert "altered" not in badges(gate)
 
 
+def test_what_was_told_of_footage_goes_with_it(gate: MainWindow, long: Path, settle: Settle) -> None:
+    told = gate.parts.messages
+    assert any("interlaced" in one.text for one in told.messages)
+    gate.footage.open(long)
+    settle()
+    settle()
+    assert not any("interlaced" in one.text for one in told.messages)
+
+
 def test_a_box_too_flat_for_a_field_is_taken_away_with_a_word(gate: MainWindow, settle: Settle) -> None:
     gate.parts.view.set_box(Box(x=40, y=30, w=60, h=4))
     gate.footage.understand(Interpretation(fields="bottom"))
@@ -326,8 +335,11 @@ def test_a_decoder_that_is_killed_costs_a_message_and_the_next_wish_opens_anothe
     qtbot.waitUntil(lambda: any("decoding process" in one.text for one in yard.parts.messages.messages))
     assert yard.parts.view.box == box
     assert yard.parts.transport.shuttle.speed == 0
+    if not playing:
+        assert yard.parts.transport.state.text() == "Frame 200 could not be had"
     yard.parts.transport.timeline.ask(210)
     settle()
+    assert yard.parts.transport.state.text() == "Exact frame"
     assert read_number(yard.footage.frame.picture) == 210
     assert yard.footage.reader.pid not in (None, pid)
     assert yard.parts.view.box == box

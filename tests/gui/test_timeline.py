@@ -325,10 +325,12 @@ def test_file_time_and_camera_clock_are_told_apart(transport: Transport) -> None
 def test_damaged_pictures_have_a_band_of_their_own(transport: Transport) -> None:
     timeline = transport.timeline
     assert timeline.lanes.damage.height() == 0
-    timeline.content.recording.know_index(index_of(10_000), [[100, 200], [5000, 5001]])
+    timeline.content.recording.know_index(index_of(10_000), [[100, 200], [5000, 5001]], [[201, 300]])
     timeline.set_scale(timeline.scale)
     assert timeline.lanes.damage.height() > 0
     assert dict(transport.legend.entries)["damage"] == "Damaged pictures"
+    assert dict(transport.legend.entries)["tainted"] == "Damage may go on"
+    assert "may go on" in hover_text(timeline.content, 250, None)
     assert timeline.grab().size() == timeline.size()
 
 

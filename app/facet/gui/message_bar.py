@@ -106,6 +106,12 @@ class MessageBar(QWidget):
         quiet = isinstance(error, (NegativeAnswer, EnvironmentLacksError))
         self._show("warning" if quiet else "error", text, details, None if do is None else (offer, do))
 
+    def withdraw(self, text: str) -> None:
+        """Take away what no longer holds."""
+        for message in self.messages:
+            if message.text == text:
+                message.leave()
+
     def clear(self) -> None:
         """Take away every message."""
         for message in self.messages:

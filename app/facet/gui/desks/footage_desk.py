@@ -57,6 +57,7 @@ class FootageDesk(QObject):
         self.interpretation = AS_DECLARED
         self.walk: FieldWalk | None = None
         """How both fields of every picture are gone through, one by one; None while that is not done."""
+        self._told: list[str] = []
         self._then: Callable[[], None] | None = None
         self._when_exact: Callable[[], None] | None = None
 
@@ -74,6 +75,12 @@ class FootageDesk(QObject):
     def settled(self) -> bool:
         """Whether what is seen is what was asked for last, as evidence; or nothing more can be had."""
         return self.pictures.settled
+
+    @property
+    def failed(self) -> int | None:
+        """The frame that is wanted and could not be had, so that another is seen."""
+        wish = self.pictures.wish
+        return wish.index if wish is not None and self.settled and self.sight is not None and not self.here else None
 
     @property
     def faces(self) -> list[Face] | None:
@@ -109,15 +116,19 @@ class FootageDesk(QObject):
             self.opened.emit(reader)
             said = " ".join(remark.localised(_) for remark in reader.probe.remarks if remark.grave)
             if said:  # the properties show the others too
-                self._messages.info(f"{name}: {said}")
+                self._told.append(f"{name}: {said}")
+                self._messages.info(self._told[-1])
             self._then = then
             self.ask(index)
 
         self._work.run(_("Reading {name}").format(name=name), opener, begin, failed, lane=Lane.FOOTAGE)
 
     def close(self) -> None:
-        """Put the footage away."""
+        """Put the footage away, and what was told of it."""
         self.pictures.use(None)
+        for text in self._told:
+            self._messages.withdraw(text)
+        self._told.clear()
         self._when_exact = None
         reader, self.reader, self.sight = self.reader, None, None
         if reader is not None:
@@ -261,6 +272,7 @@ class FootageDesk(QObject):
 
     def _refused(self, error: FacetError) -> None:
         self._when_exact = None
+        self._told.append(error.localised(_))
         wish = self.pictures.wish
         index = None if wish is None else wish.index
         if index is None:

@@ -30,7 +30,7 @@ NAMES = {
     "colour_range": N_("Colour range"),
     "chroma_location": N_("Chroma siting"),
     "sample_aspect": N_("Pixel aspect"),
-    "rotation": N_("Rotation (clockwise)"),
+    "rotation": N_("Rotation"),
     "field_order": N_("Field order"),
 }
 SHOWN = {
@@ -74,6 +74,7 @@ class InterpretationPanel(QScrollArea):
         self.shown = _narrow(QComboBox())
         for value in (*FIELDS, BOB):
             self.shown.addItem(_(SHOWN[value]), value)
+        self.fields["rotation"].setToolTip(_("Degrees clockwise"))
         self.reset = QPushButton(_("All as declared"))
         self.reset.clicked.connect(lambda: self._offer(AS_DECLARED, bob=False))
         content = QWidget()
@@ -188,6 +189,9 @@ def _mark(field: QComboBox, *, on: bool) -> None:
     font = field.font()
     font.setBold(on)
     field.setFont(font)
+    edit = field.lineEdit()
+    if edit is not None:
+        edit.setFont(font)
 
 
 assert set(NAMES) | {"fields"} == {each.name for each in fields(Interpretation)}

@@ -43,7 +43,7 @@ class MarksPanel(QWidget):
         super().__init__(parent)
         self.list = QTreeWidget()
         self.list.setColumnCount(3)
-        self.list.setHeaderLabels([_("Frame"), _("Time"), _("Note")])
+        self.list.setHeaderLabels([_("Frame"), _("File time"), _("Note")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -129,7 +129,7 @@ def _item(mark: ShownMark, time_of: Callable[[int], str]) -> QTreeWidgetItem:
     frames = str(mark.first) if mark.last is None else f"{mark.first}–{mark.last}"
     text = " ".join(mark.text.split())
     if mark.state == DRAFT:
-        text = _("Draft: {note}").format(note=text) if text else _("Draft")
+        text = _("{note} (draft)").format(note=text) if text else _("Draft")
     elif mark.state == WITHDRAWN:
         text = _("Withdrawn: {note}").format(note=text) if text else _("Withdrawn")
     item = QTreeWidgetItem([frames, time_of(mark.first), text])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 QUIET, LOUD = "quiet", "loud"
@@ -57,6 +57,10 @@ class Badges(QWidget):
         self.setVisible(bool(lines))
         self.fit()
         self.raise_()
+
+    def dodge(self, at: QPoint) -> None:
+        """Get out of the way of the pointer: below may be a face, or the camera's clock."""
+        self.setVisible(bool(self._said) and not self.geometry().contains(at))
 
     def fit(self) -> None:
         """Break lines that are longer than the view is wide."""

@@ -96,15 +96,16 @@ class Filmstrip:
         for cell in self.cells(scale, lane.height()):
             left, right = scale.x(cell.first), scale.x(cell.last + 1)
             area = QRectF(lane.left() + left, lane.top(), right - left, lane.height())
+            seen = area.intersected(QRectF(lane))  # a number that was cut off would be another number
             if cell.shown is not None:
                 self._draw_picture(painter, area, cell.shown, pale=not cell.exact)
                 drawn += 1
             if single:
                 painter.setPen(colour("line"))
                 painter.drawLine(area.topLeft(), area.bottomLeft())
-                self._label(painter, area, str(cell.first), top=True)
+                self._label(painter, seen, str(cell.first), top=True)
             if cell.shown is not None and not (single and cell.exact):
-                self._label(painter, area, str(cell.shown) if cell.exact else f"≈ {cell.shown}", top=False)
+                self._label(painter, seen, str(cell.shown) if cell.exact else f"≈ {cell.shown}", top=False)
         return drawn
 
     def _draw_picture(self, painter: QPainter, area: QRectF, index: int, *, pale: bool) -> None:

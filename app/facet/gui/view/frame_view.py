@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
@@ -137,6 +137,7 @@ class FrameView(PictureView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the hand."""
         at = event.position().toPoint()
+        self.badges.dodge(at)
         point = self.mapToScene(at)
         x, y = int(point.x() // 1), int(point.y() // 1)
         width, height = self.size_px
@@ -157,6 +158,11 @@ class FrameView(PictureView):
         else:
             self.viewport().setCursor(self._cursor_for(grip_at(self, self.box, at)))
         event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is in the way of nothing any more."""
+        self.badges.dodge(QPoint(-1, -1))
+        super().leaveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go; a mere click takes the face under it, or lets go of the box."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
+from facet.gui.view.recording import Recording
 from facet.gui.view.ruler import STEPS, short_time
 from facet.gui.view.timeline_face import Content
 
@@ -38,14 +39,21 @@ def hover_text(content: Content, index: int, shown: int | None) -> str:
         lines.append(_("Keyframe"))
     if index in recording.cuts:
         lines.append(_("The scene changes here"))
-    if recording.is_damaged(index):
-        lines.append(_("Damaged picture: it may show what was not there"))
+    lines += _damage(recording, index)
     if index in content.recorded:
         lines.append(_("The case holds this frame"))
     for mark in content.marks:
         if mark.first <= index <= (mark.first if mark.last is None else mark.last):
             lines.append(_("Mark: {text}").format(text=mark.text or _("(without a note)")))
     return "\n".join(lines)
+
+
+def _damage(recording: Recording, index: int) -> list[str]:
+    if recording.is_damaged(index):
+        return [_("Damaged picture: it may show what was not there")]
+    if recording.is_tainted(index):
+        return [_("Predicted from a damaged picture: the damage may go on here")]
+    return []
 
 
 class HoverCard(QFrame):

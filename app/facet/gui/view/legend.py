@@ -18,6 +18,7 @@ from facet.gui.view.timeline_signs import (
     draw_flag,
     draw_key,
     draw_recorded,
+    draw_tainted,
 )
 from facet.gui.view.timeline_view import MARGIN
 
@@ -68,6 +69,8 @@ class Legend(QWidget):
         found = []
         if recording.damaged:
             found.append(("damage", _("Damaged pictures")))
+        if recording.tainted:
+            found.append(("tainted", _("Damage may go on")))
         if recording.looked:
             found.append(("motion", _("Motion") if recording.thorough else _("Motion from keyframe to keyframe")))
         if recording.looked < recording.count and recording.coded.any():
@@ -112,6 +115,8 @@ def _draw_sign(painter: QPainter, kind: str, area: QRect) -> None:
     middle = area.center().x()
     if kind == "damage":
         draw_damage(painter, QRectF(area).adjusted(0, 4, 0, -4))
+    elif kind == "tainted":
+        draw_tainted(painter, QRectF(area).adjusted(0, 4, 0, -6))
     elif kind == "motion":
         for x, height in enumerate((4, 7, 12, 9, 14, 6, 4)):
             painter.fillRect(QRectF(area.left() + 2 * x, area.bottom() - height, 2, height), colour("accent"))

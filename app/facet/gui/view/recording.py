@@ -43,6 +43,8 @@ class Recording:
         """Keyframes, ascending."""
         self.damaged: list[tuple[int, int]] = []
         """First and last pictures of damaged stretches, ascending."""
+        self.tainted: list[tuple[int, int]] = []
+        """The same of stretches in which damage may go on, because they were predicted from damaged pictures."""
         self.cuts: list[int] = []
         """Pictures at which the scene changes, ascending."""
         self._index: FrameIndex | None = None
@@ -55,13 +57,15 @@ class Recording:
         """How many pictures from the beginning the survey has passed."""
         return self._motions[-1][0] + 1 if self._motions else 0
 
-    def know_index(self, index: FrameIndex, damaged: Iterable[Sequence[Any]]) -> None:
-        """What the index tells at once. ``damaged``: [first, last] pairs."""
+    def know_index(
+        self, index: FrameIndex, damaged: Iterable[Sequence[Any]], tainted: Iterable[Sequence[Any]] = ()
+    ) -> None:
+        """What the index tells at once. ``damaged``, ``tainted``: [first, last] pairs."""
         self._index = index
         self._times = _times(index)
         self.keys = np.flatnonzero(index.key)
         self.coded = coded_activity(index)
-        self.damaged = sorted((int(pair[0]), int(pair[1])) for pair in damaged)
+        self.damaged, self.tainted = _stretches(damaged), _stretches(tainted)
         self.version += 1
 
     def forget_survey(self, *, thorough: bool) -> None:
@@ -102,8 +106,15 @@ class Recording:
 
     def is_damaged(self, index: int) -> bool:
         """Whether a picture lies in a damaged stretch."""
-        at = bisect.bisect_right(self.damaged, (index, self.count)) - 1
-        return at >= 0 and self.damaged[at][0] <= index <= self.damaged[at][1]
+        return self._lies_in(self.damaged, index)
+
+    def is_tainted(self, index: int) -> bool:
+        """Whether a picture lies in a stretch in which damage may go on."""
+        return self._lies_in(self.tainted, index)
+
+    def _lies_in(self, stretches: list[tuple[int, int]], index: int) -> bool:
+        at = bisect.bisect_right(stretches, (index, self.count)) - 1
+        return at >= 0 and stretches[at][0] <= index <= stretches[at][1]
 
     def is_key(self, index: int) -> bool:
         """Whether a picture is a keyframe."""
@@ -134,6 +145,10 @@ class Recording:
             fresh = np.flatnonzero(np.diff(active, prepend=-lull - 1) > lull)
             found += [int(active[at]) for at in fresh]
         return found
+
+
+def _stretches(pairs: Iterable[Sequence[Any]]) -> list[tuple[int, int]]:
+    return sorted((int(pair[0]), int(pair[1])) for pair in pairs)
 
 
 def _times(index: FrameIndex) -> NDArray[np.float64]:

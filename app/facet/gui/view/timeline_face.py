@@ -96,7 +96,7 @@ def fixed_heights(metrics: QFontMetrics, content: Content) -> dict[str, int]:
         "ruler": line,
         "camera": line if content.clock else 0,
         "flags": FLAGS,
-        "damage": BAND if content.recording.damaged else 0,
+        "damage": BAND if content.recording.damaged or content.recording.tainted else 0,
         "motion": MOTION,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +76,12 @@ def draw_cuts(painter: QPainter, xs: Sequence[float], lane: QRect) -> None:
         draw_cut(painter, x, lane)
 
 
+def draw_tainted(painter: QPainter, area: QRectF) -> None:
+    """A dashed line below pictures in which damage may go on."""
+    painter.setPen(QPen(colour("text"), 2, Qt.PenStyle.DashLine))
+    painter.drawLine(QPointF(area.left(), area.bottom() - 1), QPointF(area.right(), area.bottom() - 1))
+
+
 def draw_damage(painter: QPainter, area: QRectF) -> None:
     """A band with warning stripes over damaged pictures."""
     painter.fillRect(area, colour("warning"))
@@ -108,16 +114,28 @@ def draw_key(painter: QPainter, x: float, lane: QRect) -> None:
 
 
 def draw_damaged(painter: QPainter, lane: QRect, scale: Scale, recording: Recording) -> int:
-    """The stretches of damage, at least three pixels wide, never twice over the same pixels; how many were drawn."""
+    """The stretches of damage, and below them those in which it may go on, at least three pixels wide, never twice over
+    the same pixels; how many were drawn."""
+    tainted = _draw_stretches(painter, lane, scale, recording.tainted, draw_tainted)
+    return tainted + _draw_stretches(painter, lane, scale, recording.damaged, draw_damage)
+
+
+def _draw_stretches(
+    painter: QPainter,
+    lane: QRect,
+    scale: Scale,
+    stretches: Sequence[tuple[int, int]],
+    draw: Callable[[QPainter, QRectF], None],
+) -> int:
     reached, drawn = -1.0, 0
-    for first, last in recording.damaged:
+    for first, last in stretches:
         left, right = scale.x(first), scale.x(last + 1)
         right = max(right, left + 3)
         if right <= max(reached, 0.0) or left > scale.width:
             continue
         left, right = max(left, reached, 0.0), min(right, float(scale.width))
         if right > left:
-            draw_damage(painter, QRectF(lane.left() + left, lane.top(), right - left, lane.height()))
+            draw(painter, QRectF(lane.left() + left, lane.top(), right - left, lane.height()))
             reached, drawn = right, drawn + 1
     return drawn
 

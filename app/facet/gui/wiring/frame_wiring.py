@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from facet.core.canonical import Json
 from facet.core.errors import FacetError
 from facet.core.geometry import Face
 from facet.core.i18n import _
@@ -113,7 +114,7 @@ class FrameWiring(QObject):
             )
         )
         self._window.about_footage.setToolTip(f"{reader.path}\nSHA-256 {reader.sha256}")
-        parts.case.properties.show_facts(reader.path.name, {"sha256": reader.sha256, **reader.probe.to_json()})
+        parts.case.properties.show_facts(reader.path.name, _facts(reader))
         self._window.show_title()
         self._enable(open_=True)
         parts.view.setFocus()
@@ -155,3 +156,16 @@ class FrameWiring(QObject):
     def _enable(self, *, open_: bool) -> None:
         for name in ("go-to", "new-box", "faces", "to-box"):
             self._window.actions_[name].setEnabled(open_)
+
+
+def _facts(reader: Reader) -> dict[str, Json]:
+    """What is known of the footage, its sentences in the reader's language and each but once."""
+    probe = reader.probe
+    facts: dict[str, Json] = {"sha256": reader.sha256}
+    if reader.md5 is not None:
+        facts["md5"] = reader.md5
+    facts |= probe.to_json()
+    del facts["remarks"], facts["index_reasons"]
+    facts["warnings"] = [remark.localised(_) for remark in probe.remarks]
+    facts["index_reason"] = " ".join(reason.localised(_) for reason in probe.index_reasons)
+    return facts

@@ -154,6 +154,8 @@ class SightWiring(QObject):
             lines.append((_("decoding altered: {what}").format(what=", ".join(altered)), LOUD))
         if sight.corrupt:
             lines.append((_("damaged picture: parts of it were made up by the decoder"), LOUD))
+        elif self._parts.transport.timeline.content.recording.is_tainted(sight.index):
+            lines.append((_("predicted from a damaged picture: the damage may go on here"), LOUD))
         if woven(sight.interpretation, interlaced=sight.interlaced) and self._desk.reader is not None:
             order = order_name(sight.interpretation, self._desk.reader.probe.field_order)
             lines.append((_("interlaced ({order}): two moments in one picture").format(order=order), QUIET))
@@ -173,6 +175,8 @@ class SightWiring(QObject):
             text = _("Preview, not the exact frame")
         elif self._waits and not self._desk.here:
             text = _("Decoding …")
+        elif self._desk.failed is not None:
+            text = _("Frame {index} could not be had").format(index=self._desk.failed)
         elif sight is None:
             text = ""
         else:

@@ -65,7 +65,7 @@ class TimelineWiring(QObject):
 
     def _opened(self, reader: Reader) -> None:
         recording = self._parts.transport.timeline.content.recording
-        recording.know_index(reader.index, getattr(reader.probe, "damaged", ()))
+        recording.know_index(reader.index, reader.probe.damaged, reader.probe.tainted)
         self._survey.use(reader)
         self._marks.use(reader)
 
