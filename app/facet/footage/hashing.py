@@ -59,7 +59,7 @@ class Hashing:
             try:
                 return self._future.result(POLL)
             except TimeoutError as error:
-                if self._future.done():  # a file server may time out as well
+                if self._future.done() and self._future.exception() is error:  # a file server may time out as well
                     raise _unreadable(self._name, error) from error
                 progress(*self._reached, N_("Computing the digest of the file"))
             except OSError as error:
