@@ -117,6 +117,7 @@ class Life:
                 self.heard = time.monotonic()
                 self._deliver(message)
         except Exception:  # noqa: BLE001  # it speaks something else: not to be trusted any more
+            self._stopped = True
             self.process.kill()
         self.process.wait()
         if self._shared is not None:
