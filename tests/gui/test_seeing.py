@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from clips import make_clip, read_number
+from clips import draw, make_clip, read_number
 from facet.core.geometry import Box
 from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.gui.dialogs.case_form import NewCase
@@ -214,6 +214,21 @@ def test_what_was_told_of_footage_goes_with_it(gate: MainWindow, long: Path, set
     settle()
     settle()
     assert not any("interlaced" in one.text for one in told.messages)
+
+
+def test_a_folder_of_pictures_is_chosen_and_opened(
+    window: MainWindow, tmp_path: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 4):
+        picture = draw(number)
+        image = QImage(picture.tobytes(), 192, 96, 3 * 192, QImage.Format.Format_RGB888)
+        assert image.save(str(tmp_path / f"cam_{number:03}.png"))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
+    window.actions_["open-folder"].trigger()
+    settle()
+    settle()
+    assert window.footage.reader.count == 3
+    assert any("missing: 3" in one.text for one in window.parts.messages.messages)
 
 
 def test_a_box_too_flat_for_a_field_is_taken_away_with_a_word(gate: MainWindow, settle: Settle) -> None:

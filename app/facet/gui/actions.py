@@ -24,6 +24,7 @@ class Actions(QObject):
         self._known: dict[str, QAction] = {}
         add = self._add
         add("open-footage", "footage", _("Open footage …"), "Ctrl+O", _("Open a video or a still picture, read-only"))
+        add("open-folder", None, _("Open a folder of pictures …"), None, "")
         add("new-case", "case-new", _("New case …"), "Ctrl+N", _("Make a case file"))
         add("open-case", "case-open", _("Open case …"), "Ctrl+Shift+O", _("Open a case file"))
         add("close-case", None, _("Close case"), None, "")
@@ -73,7 +74,7 @@ class Actions(QObject):
         bar = self._window.menuBar()
         self._fill(
             bar.addMenu(_("&File")),
-            "open-footage -",
+            "open-footage open-folder -",
             "new-case open-case close-case - report export export-all - verify-file - quit",
         )
         self._fill(bar.addMenu(_("&Case")), "case-facts - ingest remark withdraw - verify reproduce-one reproduce")

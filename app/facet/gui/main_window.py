@@ -112,11 +112,18 @@ class MainWindow(QMainWindow):
             _("Open footage"),
             str(self.folder),
             _("Video and pictures ({suffixes})").format(
-                suffixes="*.mp4 *.mkv *.mov *.avi *.ts *.m2ts *.gif *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
+                suffixes="*.mp4 *.m4v *.mkv *.webm *.mov *.avi *.ts *.mts *.m2ts *.mpg *.vob *.dav *.asf *.wmv *.flv "
+                "*.3gp *.264 *.h264 *.265 *.h265 *.mjpeg *.gif *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
             )
             + ";;"
             + _("All files (*)"),
         )
+        if path:
+            self.footage.open(Path(path))
+
+    def choose_folder(self) -> None:
+        """Ask for a folder of numbered pictures and open it."""
+        path = QFileDialog.getExistingDirectory(self, _("Open a folder of pictures"), str(self.folder))
         if path:
             self.footage.open(Path(path))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -73,6 +75,15 @@ class PropertiesPanel(QWidget):
         return "\n".join(lines)
 
 
+class _Names(QStyledItemDelegate):
+    """Of a long name the beginning is read, of a digest both ends."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """As ever, but for the dots."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight  # type: ignore[attr-defined]  # unknown to the stubs
+
+
 class _Table(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +92,7 @@ class _Table(QTreeWidget):
         self.setIndentation(12)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegateForColumn(0, _Names(self))
         self.setAccessibleName(_("Properties"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -107,6 +119,6 @@ def _item(name: str, value: Json) -> QTreeWidgetItem:
         return item
     text = "–" if value is None else _("yes") if value is True else _("no") if value is False else str(value)
     item = QTreeWidgetItem([name_of(name), text])
-    item.setToolTip(0, name)
+    item.setToolTip(0, item.text(0) if item.text(0) == name else f"{item.text(0)} ({name})")
     item.setToolTip(1, text)
     return item

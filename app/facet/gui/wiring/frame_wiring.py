@@ -41,6 +41,7 @@ class FrameWiring(QObject):
         parts.box.faces_asked.connect(self.find_faces)
         parts.welcome.footage_asked.connect(window.choose_footage)
         on("open-footage", window.choose_footage)
+        on("open-folder", window.choose_folder)
         on("go-to", self.ask_place)
         on("new-box", self.new_box)
         on("faces", lambda: self.find_faces(parts.box.smallest.value()))
