@@ -81,7 +81,7 @@ class _Names(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """As ever, but for the dots."""
         super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideRight  # type: ignore[attr-defined]  # unknown to the stubs
+        option.textElideMode = Qt.TextElideMode.ElideRight
 
 
 class _Table(QTreeWidget):
