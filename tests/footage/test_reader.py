@@ -187,6 +187,22 @@ def test_a_file_that_is_written_to_while_it_is_opened_is_refused_though_its_size
     Reader.open(path).close()
 
 
+@pytest.mark.parametrize(("codec", "layout"), [("png", "rgb24"), ("mjpeg", "yuvj420p")])
+@pytest.mark.parametrize("torn", [False, True])
+def test_the_rotation_of_a_stream_holds_for_pictures_that_are_decoded_each_alone(
+    tmp_path: Path, codec: str, layout: str, torn: bool
+) -> None:
+    path = make_clip(tmp_path / "clip.mov", codec=codec, frames=5, pixel_format=layout, rotation=90)
+    if torn:
+        content = bytearray(path.read_bytes())
+        content[content.find(b"mdat") + 100 : content.find(b"mdat") + 104] = b"\xff\xd8\xff\xd9"
+        path.write_bytes(content)
+    with Reader.open(path) as reader:
+        last = reader.count - 1
+        told = (reader.frame(last).decoding.rotation, reader.view(last).rotation, reader.preview(1).rotation)
+        assert (reader.probe.rotation, *told) == (270, 270, 270, 270)
+
+
 @posix
 def test_giving_up_on_a_frame_while_the_decoder_starts_anew_leaves_it_knowing_the_footage(
     clip: Callable[[str], Path],

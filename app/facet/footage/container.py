@@ -125,6 +125,11 @@ class Container:
         return self.folder is None and self.av.format.name in STILLS
 
     @property
+    def apart(self) -> bool:
+        """Whether pictures may be decoded by decoders of their own, to which the stream's rotation is not known."""
+        return self.folder is None and self.video.codec_context.name in {"png", "mjpeg"}
+
+    @property
     def lasting(self) -> Fraction | None:
         """Seconds that the video lasts as the file declares, or None."""
         if self.folder is not None:

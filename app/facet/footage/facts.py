@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +17,9 @@ from facet.core.i18n import N_
 from facet.footage.colour import FIELD_ORDERS, MATRICES, RANGES, colour_of, has_visible_alpha
 from facet.footage.container import Container
 from facet.footage.remark import Remark
+
+PACKETS = 64
+"""Packets in which a picture is looked for that tells the rotation of its stream."""
 
 
 def build() -> dict[str, Json]:
@@ -66,10 +70,24 @@ def colour_remarks(frame: VideoFrame) -> list[Remark]:
     return remarks
 
 
-def rotation_of(frame: VideoFrame) -> int | None:
-    """Clockwise degrees that make the picture upright: 0, 90, 180, 270; None for another angle."""
+def rotation_of(frame: VideoFrame, stream: int | None = 0) -> int | None:
+    """Clockwise degrees that make the picture upright: 0, 90, 180, 270; None for another angle. ``stream`` is what
+    :func:`stream_rotation` gave: it holds for a picture that itself tells none."""
     clockwise = -frame.rotation % 360
+    if not clockwise:
+        return stream
     return clockwise if clockwise % 90 == 0 else None
+
+
+def stream_rotation(container: Container) -> int | None:
+    """What :func:`rotation_of` says of the stream: its pictures do not tell it where each has a decoder of its own."""
+    if not container.apart:
+        return 0
+    for _, packet in zip(range(PACKETS), container.packets(), strict=False):
+        with contextlib.suppress(av.FFmpegError):
+            for frame in container.video.decode(packet):
+                return rotation_of(frame)
+    return 0
 
 
 def ratio(value: Fraction | None) -> str | None:

@@ -25,11 +25,13 @@ BUILD = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declared:
-    """What the stream says of all its pictures; ``sample_aspect`` as ``"n/d"``, unknown is null."""
+    """What the stream says of all its pictures; ``sample_aspect`` as ``"n/d"``, unknown is null; ``rotation`` as
+    :func:`facet.footage.facts.stream_rotation` gives it."""
 
     codec: str
     sample_aspect: str | None
     field_order: str | None
+    rotation: int | None = 0
 
 
 def evidence_picture(
@@ -41,7 +43,7 @@ def evidence_picture(
     """
     told, understood = frame_header(decoded), as_understood(decoded, interpretation, declared.codec)
     colour = colour_of(decoded, interpretation)
-    aspect, rotation = interpretation.sample_aspect or declared.sample_aspect, rotation_of(decoded)
+    aspect, rotation = interpretation.sample_aspect or declared.sample_aspect, rotation_of(decoded, declared.rotation)
     decoding = Decoding(
         codec=declared.codec,
         pixel_format=decoded.format.name,

@@ -24,7 +24,7 @@ from facet.footage.cache import budget
 from facet.footage.colour import FIELD_ORDERS
 from facet.footage.container import Container
 from facet.footage.decoder import Decoder
-from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of
+from facet.footage.facts import build, colour_facts, colour_remarks, describe, ratio, rotation_of, stream_rotation
 from facet.footage.fields import FIRST_ROW, field_aspect, field_remarks
 from facet.footage.index import FrameIndex
 from facet.footage.indexing import make_index
@@ -69,7 +69,7 @@ class Session:
             "index": head,
             "remarks": [remark.to_json() for remark in told],
             "colour": colour_facts(first),
-            "rotation": rotation_of(first),
+            "rotation": rotation_of(first, self._declared.rotation),
             "interlaced": bool(first.interlaced_frame),
             "decoder": build(),
         }
@@ -150,6 +150,7 @@ class Session:
         rows, columns, _ = picture.shape
         field = FIRST_ROW.get(interpretation.fields)
         aspect = interpretation.sample_aspect or self._declared.sample_aspect
+        rotation = interpretation.rotation
         answer = {
             "index": int(task.arguments["index"]),
             "shown": shown,
@@ -159,7 +160,7 @@ class Session:
             "columns": columns,
             "width": decoded.width,
             "height": decoded.height if field is None else len(range(field, decoded.height, 2)),
-            "rotation": rotation_of(decoded) if interpretation.rotation is None else interpretation.rotation,
+            "rotation": rotation_of(decoded, self._declared.rotation) if rotation is None else rotation,
             "sample_aspect": field_aspect(aspect, interpretation.fields),
             "interlaced": bool(decoded.interlaced_frame),
             "corrupt": self._corrupt(shown, decoded),
@@ -198,6 +199,7 @@ class Session:
                 codec=context.name,
                 sample_aspect=ratio(container.video.sample_aspect_ratio),
                 field_order=FIELD_ORDERS.get(int(context.field_order)),
+                rotation=stream_rotation(container),
             )
         self._decoder = Decoder(path, name, stream, index, memory=self._memory)
         self._decoder.heading(self._heading)
