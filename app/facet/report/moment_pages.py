@@ -43,6 +43,8 @@ def clock_table(sheet: Sheet, clocks: tuple[ClockFacts, ...]) -> Iterator[Flowab
         ]
         for clock in clocks[-MOST_ROWS:]
     ]
+    if len(clocks) > MOST_ROWS:
+        rows.insert(0, ["…", "", "", "", _("and {number} more", number=count(len(clocks) - MOST_ROWS)), "", ""])
     yield sheet.grid(head, rows, [42, 54, 78, 62, 110, 60, WIDTH - 406])
 
 
