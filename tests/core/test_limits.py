@@ -44,7 +44,7 @@ def test_the_limit_follows_the_machine_and_can_be_said_otherwise(monkeypatch: py
     usual = decoding_memory()
     monkeypatch.setenv(VARIABLE, "700")
     assert decoding_memory() == 700 << 20
-    for nonsense in ("", "0", "-5", "much", "٣"):
+    for nonsense in ("", "0", "-5", "much", "٣", "9" * 13, "9" * 5000):
         monkeypatch.setenv(VARIABLE, nonsense)
         assert decoding_memory() == usual
 

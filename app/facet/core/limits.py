@@ -14,6 +14,8 @@ DECODING = 4 << 30
 and its RGB copy. Half of the machine's memory where that is less."""
 VARIABLE = "FACET_DECODING_MEMORY"
 """The environment variable that says it otherwise, in megabytes."""
+DIGITS = 12
+"""A longer number of megabytes is taken for none: no system could be told of it."""
 THREAD = 80 << 20
 """Bytes of address space (not of memory) that one thread reserves: stack and allocator arena."""
 
@@ -43,7 +45,7 @@ def limit_memory(kept: int = 0) -> int | None:
 def decoding_memory() -> int:
     """Bytes that decoding may take on this machine."""
     wanted = os.environ.get(VARIABLE, "")
-    if wanted.isascii() and wanted.isdecimal() and int(wanted):
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) <= DIGITS and int(wanted):
         return int(wanted) << 20
     try:
         return min(DECODING, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
