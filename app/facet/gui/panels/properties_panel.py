@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -75,15 +73,6 @@ class PropertiesPanel(QWidget):
         return "\n".join(lines)
 
 
-class _Names(QStyledItemDelegate):
-    """Of a long name the beginning is read, of a digest both ends."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """As ever, but for the dots."""
-        super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideRight
-
-
 class _Table(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
@@ -92,7 +81,6 @@ class _Table(QTreeWidget):
         self.setIndentation(12)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setItemDelegateForColumn(0, _Names(self))
         self.setAccessibleName(_("Properties"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
