@@ -352,6 +352,9 @@ def test_a_decoder_that_is_killed_costs_a_message_and_the_next_wish_opens_anothe
     assert yard.parts.transport.shuttle.speed == 0
     if not playing:
         assert yard.parts.transport.state.text() == "Frame 200 could not be had"
+        assert yard.parts.run.hint.text() == "Frame 200 could not be had"
+        yard.timeline_wiring.mark(with_note=False)
+        assert [mark.first for mark in yard.marks.marks] == [yard.footage.sight.index]
     yard.parts.transport.timeline.ask(210)
     settle()
     assert yard.parts.transport.state.text() == "Exact frame"

@@ -64,6 +64,8 @@ class RunWiring(QObject):
         why = ""
         if self._window.footage.reader is None and not comparing:
             why = _("Open footage first.")
+        elif (failed := self._window.footage.failed) is not None and not comparing:
+            why = _("Frame {index} could not be had").format(index=failed)
         elif not self._window.sight_wiring.runnable and not comparing:
             why = _("Only an exact frame can be run. Halt, or let go of the timeline.")
         elif self._parts.view.box is None and not comparing:

@@ -25,7 +25,7 @@ class SightWiring(QObject):
         super().__init__(window)
         self._window, self._parts, self._desk = window, window.parts, window.footage
         self._fields = "weave"
-        self._runnable = False
+        self._checked: tuple[bool, int | None] = (False, None)
         self._waits = False
         self._counted = (0, 0)
         transport, desk = self._parts.transport, self._desk
@@ -103,8 +103,9 @@ class SightWiring(QObject):
 
     def _check(self) -> None:
         """Whether a run is possible has changed."""
-        if self.runnable != self._runnable:
-            self._runnable = self.runnable
+        now = (self.runnable, self._desk.failed)
+        if now != self._checked:
+            self._checked = now
             self._window.run_wiring.check()
 
     def _convert_box(self, sight: Sight) -> None:

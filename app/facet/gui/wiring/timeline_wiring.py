@@ -113,11 +113,18 @@ class TimelineWiring(QObject):
 
     # marks
 
+    @property
+    def _index(self) -> int:
+        """The frame that is wanted, or where it could not be had the one that is seen instead."""
+        desk = self._window.footage
+        seen = desk.sight if desk.failed is not None else None
+        return self._parts.transport.timeline.index if seen is None else seen.index
+
     def mark(self, with_note: bool) -> None:
         """Mark the frame at once; a mark that is there and says something, or is recorded, is opened instead."""
         if self._window.footage.reader is None:
             return
-        index = self._parts.transport.timeline.index
+        index = self._index
         there = self._marks.at(index)
         if with_note:
             self.ask_mark()
@@ -134,7 +141,7 @@ class TimelineWiring(QObject):
         if self._window.footage.reader is None:
             return
         self._parts.transport.shuttle.halt()
-        dialog = MarkDialog(timeline.index, part=timeline.in_out, draft=not marks.recording, parent=self._window)
+        dialog = MarkDialog(self._index, part=timeline.in_out, draft=not marks.recording, parent=self._window)
         dialog.accepted.connect(lambda: marks.add(dialog.first, dialog.last, dialog.words.said))
         dialog.open()
 
@@ -187,7 +194,7 @@ class TimelineWiring(QObject):
         if reader is None:
             return
         self._parts.transport.shuttle.halt()
-        index = self._parts.transport.timeline.index
+        index = self._index
         dialog = ClockDialog(
             index, reader.seconds(index), clock_text(reader.seconds(index)),
             known=self._marks.clock, draft=not self._marks.recording, parent=self._window,
