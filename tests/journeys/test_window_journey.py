@@ -46,7 +46,9 @@ def test_from_footage_to_report(
     parts = window.parts
 
     def settle() -> None:
-        qtbot.waitUntil(lambda: window.jobs.idle and window.footage.settled and not window.runs.running, timeout=120_000)
+        qtbot.waitUntil(
+            lambda: window.jobs.idle and window.footage.settled and not window.runs.running, timeout=120_000
+        )
 
     def asked(kind: type) -> object:
         qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(kind)), timeout=60_000)

@@ -18,8 +18,8 @@ from facet.core.progress import SILENT, Progress
 CHUNK = 1 << 20
 """Bytes read at a time."""
 BLOCK, BLOCKS = 4 << 20, 8
-"""Bytes read at a time for two digests, and how many such blocks are in memory at once: so far the faster digest may run
-ahead of the slower."""
+"""Bytes read at a time for two digests, and how many such blocks are in memory at once, by which the faster digest
+may run ahead of the slower."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
