@@ -45,7 +45,7 @@ def test_mutated_footage_is_read_rightly_or_refused_and_nothing_leaks(
         print(f"\nfuzz, seed {seed}, {len(outcomes)} cases: {told}")  # noqa: T201
     bad = [outcome for outcome in outcomes if outcome.outcome in BAD]
     assert not bad, "\n".join(map(str, bad))
-    assert after.children == before.children
+    assert after.children <= before.children
     assert after.threads <= before.threads
     assert after.descriptors <= before.descriptors
     assert after.shared <= before.shared
