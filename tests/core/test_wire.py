@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facet.core import wire
 from facet.core.wire import HEADER_LIMIT, read_message, write_message
 
 HEADS = st.dictionaries(st.text().filter(lambda name: name != "buffers"), st.none() | st.integers() | st.text())
@@ -51,3 +53,19 @@ def test_a_stream_that_ends_in_the_middle_is_an_end(cut: int) -> None:
 def test_nonsense_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # json, unicode and our own are all ValueErrors
         read_message(io.BytesIO(content))
+
+
+def test_what_is_only_announced_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "PIECE", 1000)
+    sent = io.BytesIO()
+    write_message(sent, {"n": 1}, [bytes(range(256)) * 20])
+    whole = read_message(io.BytesIO(sent.getvalue()))
+    assert whole is not None
+    assert bytes(whole.buffers[0]) == bytes(range(256)) * 20
+    tracemalloc.start()
+    try:
+        announced = b'{"buffers": [4000000000]}'
+        assert read_message(io.BytesIO(len(announced).to_bytes(4, "little") + announced + b"few")) is None
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -17,6 +17,8 @@ from facet.core.shared_memory import SharedMemory
 
 Buffer = bytes | bytearray | memoryview
 
+PIECE = 64 << 20
+"""Bytes for which memory is taken at a time while they come."""
 HEADER_LIMIT = 64 << 20
 BUFFER_LIMIT = 4 << 30
 """Bytes. Larger is not a message of ours but a sign that the other side has lost its way."""
@@ -81,11 +83,15 @@ def read_message(stream: BinaryIO, shared: SharedMemory | None = None) -> Messag
 
 
 def _exactly(stream: BinaryIO, count: int) -> bytearray | None:
-    """``count`` bytes, or None where the stream ends before."""
-    content = bytearray(count)
-    view, got = memoryview(content), 0
+    """``count`` bytes, or None where the stream ends before. Memory is taken as the bytes come, not as they are
+    announced."""
+    content = bytearray(min(count, PIECE))
+    got = 0
     while got < count:
-        read = stream.readinto(view[got:])  # type: ignore[attr-defined]
+        if got == len(content):
+            content.extend(bytes(min(count - got, PIECE)))
+        with memoryview(content) as view:
+            read = stream.readinto(view[got:])  # type: ignore[attr-defined]
         if not read:
             return None
         got += read

@@ -181,5 +181,5 @@ class SightWiring(QObject):
         elif sight is None:
             text = ""
         else:
-            text = _("Exact frame") if sight.grade is Grade.FRAME else _("Picture for looking")
+            text = _("Exact frame") if sight.grade is Grade.FRAME else _("Display picture")
         self._parts.transport.state.setText(text)
