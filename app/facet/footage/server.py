@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 from facet.core.clock import decimal
 from facet.core.digest import picture_digest
 from facet.core.errors import EnvironmentLacksError, InternalError
+from facet.core.giving_way import giving_way
 from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.limits import limit_memory, memory_refused
 from facet.core.serve import Answer, Handler, Task, serve
@@ -60,7 +61,8 @@ class Session:
         """The index of the stream, and the facts that only a decoded picture tells."""
         path, name = _place(task)
         stream = int(task.arguments["stream"])
-        index, remarks = make_index(path, name, stream, task.progress)
+        # The digests of the file are taken meanwhile, and take longer: what is left to them decides when all is done.
+        index, remarks = giving_way(lambda: make_index(path, name, stream, task.progress))
         self._settle(path, name, stream, index)
         first, _ = self._opened.picture(0, task.progress)
         head, buffers = index.to_wire()
