@@ -15,6 +15,8 @@ import sys
 import tempfile
 from collections.abc import Sequence
 
+import numpy as np
+
 SLOTS = 2
 """Answers that may be on their way at a time; a third goes through the pipe."""
 SLOT_BYTES = 64 << 20
@@ -87,7 +89,7 @@ class SharedMemory:
         if not LEAST <= size <= SLOT_BYTES:
             return None
         try:
-            free = self._read(0, SLOTS).find(0)
+            free = bytes(self._read(0, SLOTS)).find(0)
             if free < 0:
                 return None
             place = _place(free)
@@ -99,7 +101,7 @@ class SharedMemory:
             return None
         return free
 
-    def take(self, slot: int, sizes: Sequence[int]) -> list[bytearray]:
+    def take(self, slot: int, sizes: Sequence[int]) -> list[memoryview]:
         """Copies of the buffers in ``slot``, which is then free. Raises ``ValueError`` for what was never put there."""
         if not (type(slot) is int and 0 <= slot < SLOTS and sum(sizes) <= SLOT_BYTES):
             raise ValueError("no such place in the shared memory")
@@ -123,20 +125,21 @@ class SharedMemory:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
 
-    def _read(self, place: int, size: int) -> bytearray:
+    def _read(self, place: int, size: int) -> memoryview:
+        view = np.empty(size, np.uint8).data  # not zeroed first, as a bytearray would be
         if self._view is not None:
             with memoryview(self._view) as whole, whole[place : place + size] as part:
-                return bytearray(part)
+                view[:] = part
+            return view
         if sys.platform == "win32" or self._descriptor is None:
             raise ValueError("closed")
-        content = bytearray(size)
-        view, got = memoryview(content), 0
+        got = 0
         while got < size:
             read = os.preadv(self._descriptor, [view[got:]], place + got)
             if not read:
                 raise ValueError("the shared memory was cut off")
             got += read
-        return content
+        return view
 
     def _write(self, place: int, content: memoryview) -> None:
         if self._view is not None:
