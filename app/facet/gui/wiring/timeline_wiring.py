@@ -90,23 +90,21 @@ class TimelineWiring(QObject):
         self._parts.transport.survey.tell_stopped("" if error is None else error.localised(_))
 
     def _no_activity(self, forward: bool) -> None:
-        recording = self._parts.transport.timeline.content.recording
-        said = (
+        self._nothing_found(
             _("There is no more activity up to the end of the recording.")
             if forward
             else _("There is no activity before this frame.")
         )
-        if recording.looked < recording.count:
-            said += " " + _("Not everything is surveyed yet.")
-        self._parts.messages.info(said)
 
     def _no_cut(self, forward: bool) -> None:
-        recording = self._parts.transport.timeline.content.recording
-        said = (
+        self._nothing_found(
             _("No scene change is known after this frame.")
             if forward
             else _("No scene change is known before this frame.")
         )
+
+    def _nothing_found(self, said: str) -> None:
+        recording = self._parts.transport.timeline.content.recording
         if recording.looked < recording.count:
             said += " " + _("Not everything is surveyed yet.")
         self._parts.messages.info(said)
