@@ -8,7 +8,7 @@ from typing import Any
 
 from facet.cli.arguments import natural
 from facet.cli.interpreting import interpretation_of, interpretation_options, overrides_told
-from facet.cli.printing import Printer, size_text, table
+from facet.cli.printing import Printer, printable, size_text, table
 from facet.core.i18n import _
 from facet.workbench import Workbench
 
@@ -114,4 +114,4 @@ def _words(value: object) -> str:
         )
     else:
         said = "" if value is None else str(value)
-    return said or "–"
+    return printable(said) or "–"

@@ -86,6 +86,11 @@ def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
+def printable(text: str) -> str:
+    """``text`` as a terminal may have it: what can't be printed, such as an escape out of a file, as ``[27]``."""
+    return "".join(each if each.isprintable() else f"[{ord(each)}]" for each in text)
+
+
 def size_text(count: int) -> str:
     """Bytes for people."""
     number = float(count)

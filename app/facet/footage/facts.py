@@ -103,7 +103,7 @@ def _stream(stream: Stream) -> dict[str, Json]:
         "type": stream.type,
         "codec": context.name if context is not None else None,
         "profile": context.profile if context is not None else None,
-        "codec_tag": _tag(stream.codec_tag) if context is not None else None,
+        "codec_tag": str(stream.codec_tag) if context is not None else None,
         "time_base": ratio(base),
         "start_pts": stream.start_time,
         "duration": decimal(stream.duration * base) if stream.duration and base else None,
@@ -125,8 +125,3 @@ def _stream(stream: Stream) -> dict[str, Json]:
             "range": RANGES.get(int(context.color_range)),
         }
     return facts
-
-
-def _tag(four: str) -> str:
-    """A container's four-character code, such as ``avc1``; what can't be printed in it as ``[27]``, like FFmpeg."""
-    return "".join(each if each.isascii() and each.isprintable() else f"[{ord(each)}]" for each in four)
