@@ -138,6 +138,24 @@ def damage_packets(path: Path, numbers: list[int], *, bits: int = 6) -> Path:
     return path
 
 
+def lose_slices(path: Path, numbers: list[int]) -> Path:
+    """Make a filler of the second slice of each of the named packets, which decoders pass over, and return ``path``."""
+    with av.open(str(path)) as container:
+        places = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
+    content = bytearray(path.read_bytes())
+    for number in numbers:
+        (at, size), slices = places[number], 0
+        end = at + size
+        while at < end:
+            kind = content[at + 4] & 31
+            slices += kind in (1, 5)
+            if kind in (1, 5) and slices == 2:
+                content[at + 4] = 12
+            at += 4 + int.from_bytes(content[at : at + 4], "big")
+    path.write_bytes(content)
+    return path
+
+
 def sequential(path: Path) -> list[tuple[int | None, str]]:
     """PTS and digest of the planes of every picture that can be decoded, as one thread decodes them from the start."""
     pictures: list[tuple[int | None, str]] = []

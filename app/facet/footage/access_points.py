@@ -47,6 +47,13 @@ def begins_decoding(codec: str, packet: memoryview, lengths: int) -> bool:
     return False
 
 
+def slices(packet: memoryview, lengths: int) -> int:
+    """How many slices a coded H.264 picture has, counted as far as 64 NAL units. ``lengths`` as above."""
+    if lengths:
+        return sum(SLICE <= packet[start] & 31 <= IDR for start, _ in _units(packet, lengths))
+    return sum(SLICE <= unit[0] & 31 <= IDR for unit in bytes(packet).split(b"\0\0\1", 64)[1:] if unit)
+
+
 def _units(packet: memoryview, lengths: int) -> list[tuple[int, int]]:
     """First byte and end of every NAL unit; without lengths of those near the beginning."""
     found = []

@@ -64,9 +64,11 @@ class Container:
     folder of them; ``av`` and ``video`` are then those of the first.
     """
 
-    def __init__(self, path: Path, name: str, *, stream: int | None = None, single_thread: bool = False) -> None:
-        """``name`` is how messages call the file; ``stream`` the stream's index (default: the best). Raises
-        ``InputError``."""
+    def __init__(
+        self, path: Path, name: str, *, stream: int | None = None, single_thread: bool = False, strict: bool = False
+    ) -> None:
+        """``name`` is how messages call the file; ``stream`` the stream's index (default: the best); ``strict`` has the
+        decoder refuse a damaged packet instead of concealing the damage. Raises ``InputError``."""
         self.name, self.single_thread = name, single_thread
         self.folder = list_images(path) if is_image_folder(path) else None
         if self.folder is not None:
@@ -93,7 +95,7 @@ class Container:
             self.video = self._choose(stream)
             if self.av.format.name == "mpegts" and scrambled(path, self.video.id):
                 raise _encrypted(name)
-            self._prepare(single_thread)
+            self._prepare(single_thread, strict)
         except BaseException:
             self.av.close()
             raise
@@ -183,7 +185,7 @@ class Container:
         best = self.av.streams.best("video")
         return next((video for video in videos if best is not None and video.index == best.index), videos[0])
 
-    def _prepare(self, single_thread: bool) -> None:
+    def _prepare(self, single_thread: bool, strict: bool) -> None:
         video = self.video
         try:
             context = video.codec_context
@@ -193,7 +195,7 @@ class Container:
                 "{name}: there is no decoder for its video. Choose another file.", name=self.name
             ) from None
         check_size(self.name, width, height)
-        context.options = {"max_pixels": str(PIXEL_LIMIT)}
+        context.options = {"max_pixels": str(PIXEL_LIMIT), **({"err_detect": "explode"} if strict else {})}
         # A damaged stream decodes differently with every run of several threads; one thread repeats itself.
         context.thread_type = ThreadType.NONE if single_thread else ThreadType.AUTO
         context.thread_count = 1 if single_thread else 0

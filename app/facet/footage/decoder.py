@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,12 @@ class Decoder:
         self._run: Run | None = None
         self._first = self._last = -1  # pictures: where the run may be believed from, and its last one
         self._latest: Kept | None = None  # the picture at _last, kept or not
+        self._waiting: deque[tuple[int, VideoFrame]] = (
+            deque()
+        )  # given by the run, but leaning on what is yet to be given
+        self._given = -1  # the last picture that the run has given
+        self._over = False  # whether the run has nothing more to give
+        self._farthest = np.maximum.accumulate(index.order)  # up to each packet: the last picture in any before it
         self._whole = False  # whether the run began with the file
         self._damaged = False  # whether damage was met in footage of which only samples were decoded when it was opened
         self._intra = bool(index.packets["key"].all()) and index.count == len(index.packets)
@@ -225,8 +232,10 @@ class Decoder:
 
     def _begin(self, run: Run, first: int) -> None:
         self.runs += 1
-        self._run, self._first, self._last, self._whole = run, first, first - 1, False
+        self._run, self._first, self._whole, self._over = run, first, False, False
+        self._last = self._given = first - 1
         self._latest = None
+        self._waiting.clear()
 
     def _advance(self, index: int, progress: Progress) -> Kept | None:
         """Decode on to the picture, keeping those on the way; None if the run gives a later one before it, or ends."""
@@ -242,21 +251,37 @@ class Decoder:
         run = self._run
         if run is None:
             return False
-        given = run.take()
+        if self._waiting and (self._over or self._leans_on(self._waiting[0][0]) <= self._given):
+            self._believe(*self._waiting.popleft())
+            return True
+        given = None if self._over else run.take()
         if given is None:
             self._run = None  # whatever fails in it, nothing after it can be believed
-            self._run = run if run.step() else None
+            self._over = self._over or not run.step()
+            if not self._over or (self._waiting and not self._doubtful(run)):
+                self._run = run
             return self._run is not None
         picture = self._which(run, *given)
         if picture < self._first:
             return True
-        if picture <= self._last or self._doubtful(run, given[1]):
+        if picture <= self._given or self._doubtful(run, given[1]):
             self._run = None  # out of its turn, or damaged: nothing of this run can be believed
             return False
+        self._given = picture
+        self._waiting.append((picture, given[1]))
+        return True
+
+    def _leans_on(self, picture: int) -> int:
+        """The last picture among those coded before this one. It may be damaged, and only tells when it is given:
+        what leans on it is not believed before."""
+        if self._proved():
+            return picture
+        return int(self._farthest[self.index.pictures["packet"][picture]])
+
+    def _believe(self, picture: int, frame: VideoFrame) -> None:
         self._last = picture
         kept = None if self._whole else self.cache.get(picture)
-        self._latest = kept or self.cache.keep(picture, given[1])
-        return True
+        self._latest = kept or self.cache.keep(picture, frame)
 
     def _which(self, run: Run, number: int | None, frame: VideoFrame) -> int:
         """The index of a decoded picture, or -1 where it can't be told or its time is not the index's."""
@@ -269,15 +294,21 @@ class Decoder:
             return -1
         return picture
 
-    def _doubtful(self, run: Run, frame: VideoFrame) -> bool:
+    def _proved(self) -> bool:
+        """Whether nothing need be doubted: a digest tells, or one thread decodes from the start, which is the truth."""
+        single = self._run is not None and self._run.container.single_thread
+        return bool(len(self.index.digests)) or (self._whole and single)
+
+    def _doubtful(self, run: Run, frame: VideoFrame | None = None) -> bool:
         """Whether damage was met that the index does not know: what the decoder conceals it with depends on where it
         began and on its threads, and no digest tells. Only one thread from the start then gives the truth."""
         if len(self.index.digests) or (self._whole and run.container.single_thread):
             return False
         order = self.index.order
         refused = any(number < len(order) and order[number] >= self._first for number in run.refused)
-        self._damaged |= refused or frame.is_corrupt
-        return refused or frame.is_corrupt
+        damaged = refused or (frame is not None and frame.is_corrupt)
+        self._damaged |= damaged
+        return damaged
 
     def _digest(self, kept: Kept) -> str:
         if kept.digest is None:
@@ -292,3 +323,4 @@ class Decoder:
     def _forget(self) -> None:
         self.cache.clear()
         self._run = self._latest = None
+        self._waiting.clear()

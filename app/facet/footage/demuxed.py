@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from facet.core.i18n import N_
 from facet.core.progress import Progress
-from facet.footage.access_points import CODECS, begins_decoding, length_size
+from facet.footage.access_points import CODECS, begins_decoding, length_size, slices
 from facet.footage.container import Container
 from facet.footage.index import NONE, PACKET
 from facet.footage.remark import Remark
@@ -21,6 +21,8 @@ TRUSTED_CODECS = {"h264", "hevc", "mjpeg", "prores", "ffv1", "dnxhd"}
 """One packet is one picture, and the container's times are times of presentation."""
 EVERY = 64
 """Packets between two signs of life."""
+HEAD = 1000
+"""Packets at the beginning among which keyframes are looked at for their slices."""
 TICKS = 2
 """Units of time by which intervals of the same length differ by rounding."""
 
@@ -30,7 +32,7 @@ class Demuxed:
     """``packets`` as in :class:`FrameIndex`. ``torn``: which of them the demuxer knows to be damaged, bool (packets,).
     ``hidden``: how many are not to be shown by the container's word. ``broken``: reading failed before the end.
     ``unsound``: keyframes by the container's word at which decoding can't begin exactly. ``changes``: packets that
-    bring new parameters."""
+    bring new parameters. ``divided``: the most slices found in an H.264 keyframe near the beginning."""
 
     packets: NDArray[Any]
     torn: NDArray[np.bool_]
@@ -38,6 +40,14 @@ class Demuxed:
     broken: bool
     unsound: int
     changes: int
+    divided: int
+
+    @property
+    def racing(self) -> bool:
+        """Whether of several threads one may give a picture out before another knows that a slice of it is missing:
+        pictures have several slices and wait for others before they are given out."""
+        times = self.packets["pts"]
+        return self.divided > 1 and bool((times == NONE).any() or (np.diff(times) < 0).any())
 
 
 def demux(container: Container, size: int, progress: Progress) -> Demuxed:
@@ -48,7 +58,7 @@ def demux(container: Container, size: int, progress: Progress) -> Demuxed:
     codec = container.video.codec_context.name
     lengths = length_size(codec, container.video.codec_context.extradata) if codec in CODECS else -1
     broken = False
-    hidden = unsound = changes = place = 0
+    hidden = unsound = changes = divided = place = 0
     packets = container.packets()
     try:
         for packet in packets:
@@ -57,6 +67,8 @@ def demux(container: Container, size: int, progress: Progress) -> Demuxed:
                 break  # PyAV's mark of the end
             if key:
                 changes += bool(rows) and packet.has_sidedata("new_extradata")
+                if codec == "h264" and len(rows) < HEAD:
+                    divided = max(divided, slices(memoryview(packet), lengths))
                 if lengths >= 0 and length and not begins_decoding(codec, memoryview(packet), lengths):
                     unsound += 1
             bad = not length
@@ -87,7 +99,13 @@ def demux(container: Container, size: int, progress: Progress) -> Demuxed:
     marked[torn] = True
     broken |= bool(torn) and torn[-1] == len(rows) - 1  # the last packet ends with the file
     return Demuxed(
-        packets=np.array(rows, PACKET), torn=marked, hidden=hidden, broken=broken, unsound=unsound, changes=changes
+        packets=np.array(rows, PACKET),
+        torn=marked,
+        hidden=hidden,
+        broken=broken,
+        unsound=unsound,
+        changes=changes,
+        divided=divided,
     )
 
 

@@ -18,6 +18,7 @@ from facet.core.i18n import N_
 from facet.core.progress import Progress
 from facet.footage.colour import planes_digest
 from facet.footage.container import Container, check_size, claimed_size
+from facet.footage.demuxed import Demuxed
 from facet.footage.index import DIGEST, NONE, PICTURE
 from facet.footage.proof import proof_of
 from facet.footage.run import Packets, Run
@@ -26,8 +27,7 @@ TELLING = frozenset(
     {"h264", "mpeg1video", "mpeg2video", "mpeg4", "h263", "h263p", "flv1", "msmpeg4v1", "msmpeg4v2", "msmpeg4"}
     | {"wmv1", "wmv2", "wmv3", "vc1", "rv10", "rv20", "rv30", "rv40"}
 )
-"""Decoders that mark the pictures in which they concealed damage. The others are made to refuse damage in a first
-decode (``err_detect explode``), and where they do, decode again leniently and are listened to."""
+"""Decoders that mark the pictures in which they concealed damage. The others are listened to."""
 COMPLAINT = re.compile(
     r"overread|error (count|dc|y=)|bad vlc|decode_sos|unsupported coding type|invalid (id|value|data)|"
     r"could not find ref|error constructing|undecodable|truncated|crc (mismatch|error)|checksum|inflate|"
@@ -61,11 +61,10 @@ class Decoded:
         return not self.refused and not self.pictures["corrupt"].any()
 
 
-def decode_entirely(path: Path, name: str, stream: int, torn: NDArray[np.bool_], progress: Progress) -> Decoded:
+def decode_entirely(path: Path, name: str, stream: int, demuxed: Demuxed, progress: Progress) -> Decoded:
     """One decode of everything; where that met damage another by one thread, because the pictures that several threads
-    make of a damaged stream differ from run to run. ``torn``: which packets came damaged, bool (packets,). Raises
-    ``InputError`` where there is no picture."""
-    packets, hurt = len(torn), bool(torn.any())
+    make of a damaged stream differ from run to run. Raises ``InputError`` where there is no picture."""
+    packets, hurt = len(demuxed.packets), demuxed.racing or bool(demuxed.torn.any())
     decoded = _decode(path, name, stream, packets, progress, single_thread=hurt)
     if not hurt and (not decoded.sound or len(decoded.pictures) < packets):
         decoded = _decode(path, name, stream, packets, progress, single_thread=True)
@@ -86,10 +85,8 @@ def _decode(
     complained: set[int] = set()
     sizes: list[tuple[int, int, int]] = []
     weaves: list[tuple[int, bool]] = []
-    with Container(path, name, stream=stream, single_thread=single_thread) as container:
+    with Container(path, name, stream=stream, single_thread=single_thread, strict=not single_thread) as container:
         context = container.video.codec_context
-        if not single_thread and context.name not in TELLING:
-            context.options = {**context.options, "err_detect": "explode"}
         run = Run(container, Packets(container))
         with _listening(single_thread) as said:
             going = True

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from facet.core.i18n import N_
 from facet.core.progress import Progress
@@ -44,14 +43,14 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
             "missing_bytes": container.missing,
         }
         layout, still, lasting = container.layout, container.still, container.lasting
-    trusted = None if doubted else _by_packets(demuxed.packets, common)
+    trusted = None if doubted else _by_packets(demuxed, common)
     decoded = None
     if (
         trusted is None
         or pixels * len(demuxed.packets) <= CONFIRMED
         or not sample_agrees(Source(path, name, stream, trusted), trusted, pixels, progress)
     ):
-        decoded = decode_entirely(path, name, stream, demuxed.torn, progress)
+        decoded = decode_entirely(path, name, stream, demuxed, progress)
         trusted = _by_decoding(decoded, demuxed, common, doubted, trusted)
     truncated = demuxed.broken or container.missing > 0
     lacking = None if still else missing_seconds(trusted, rate, lasting, declared if truncated else 0)
@@ -63,7 +62,8 @@ def make_index(path: Path, name: str, stream: int, progress: Progress) -> tuple[
     return index, remarks
 
 
-def _by_packets(packets: NDArray[Any], common: dict[str, Any]) -> FrameIndex | None:
+def _by_packets(demuxed: Demuxed, common: dict[str, Any]) -> FrameIndex | None:
+    packets = demuxed.packets
     if not len(packets):
         return None
     order = np.argsort(packets["pts"], kind="stable")
@@ -76,7 +76,7 @@ def _by_packets(packets: NDArray[Any], common: dict[str, Any]) -> FrameIndex | N
         digests=np.zeros((0, DIGEST), np.uint8),
         method="packets",
         reasons=(Remark(EVERY_TIME), Remark(N_("Pictures at its beginning, middle and end were decoded and agreed."))),
-        single_thread=False,
+        single_thread=demuxed.racing,
         **common,
     )
 

@@ -259,7 +259,10 @@ class Source:
 
     def _reopen(self, single_thread: bool = False) -> Container:
         self.close()
+        single_thread |= self._index.single_thread
+        # Of several threads one may give a picture out before another marks it as damaged; a refusal comes in time.
+        strict = not single_thread and not len(self._index.digests)
         self._container = Container(
-            self._path, self._name, stream=self._stream, single_thread=single_thread or self._index.single_thread
-        )
+            self._path, self._name, stream=self._stream, single_thread=single_thread, strict=strict
+        )  # fmt: skip
         return self._container
