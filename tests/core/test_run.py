@@ -7,7 +7,7 @@ import pytest
 
 from facet.core.errors import InputError
 from facet.core.receipt import EngineWish
-from facet.core.run import Enhanced, EnhanceRequest, describe, resolve_parameters, restore
+from facet.core.run import Companion, Enhanced, EnhanceRequest, describe, resolve_parameters, restore
 from facet.weights import cards
 
 
@@ -46,6 +46,27 @@ def test_an_answer_comes_out_as_it_went_in() -> None:
     again = Enhanced.from_wire(result, [bytes(buffer) for buffer in buffers])
     assert np.array_equal(again.picture, made.picture)
     assert again.to_wire()[0] == result
+    assert again.companions == ()
+
+
+def test_what_belongs_to_an_answer_comes_with_it_in_its_order() -> None:
+    made = Enhanced(
+        picture=np.full((8, 4, 3), 7, np.uint8), preparation=[], engine={}, software={}, consistency={},
+        started="a", ended="b",
+        companions=(
+            Companion(role="spread", number=1, picture=np.full((8, 4, 3), 1, np.uint8), facts={"of": "sample"}),
+            Companion(role="sample", number=1, picture=np.full((8, 4, 3), 2, np.uint8)),
+            Companion(role="sample", number=2, picture=np.full((8, 4, 3), 3, np.uint8)),
+        ),
+    )  # fmt: skip
+    result, buffers = made.to_wire()
+    copies = [bytes(buffer) for buffer in buffers]
+    again = Enhanced.from_wire(result, copies)
+    assert [one.name for one in again.companions] == ["spread", "sample-1", "sample-2"]
+    assert [int(one.picture[0, 0, 0]) for one in again.companions] == [1, 2, 3]
+    assert [one.facts for one in again.companions] == [{"of": "sample"}, {}, {}]
+    with pytest.raises(ValueError, match="zip"):
+        Enhanced.from_wire(result, copies[:-1])
 
 
 def test_a_buffer_that_does_not_fit_its_description_is_refused() -> None:

@@ -101,12 +101,43 @@ class EnhanceRequest:
         )
 
 
+ROLES = ("spread", "sample", "candidate")
+"""What a companion may be, in the order in which companions are kept and shown."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Companion:
+    """A picture that belongs to an output and must not be parted from it.
+
+    ``role`` is ``sample`` (one face that a diffusion drew), ``candidate`` (one face that a latent search found) or
+    ``spread`` (how far these differ, pixel by pixel; drawn by :func:`facet.core.spread.spread`); ``number`` counts from
+    1 within the role. ``picture`` is RGB uint8 (H, W, 3) of the output's own size. ``facts`` are canonical JSON values,
+    numbers that are not integers as text.
+    """
+
+    role: str
+    number: int
+    picture: NDArray[np.uint8] = field(repr=False)
+    facts: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """``spread``, ``sample-1``, ``candidate-2``: what it is called beside its output, and in file names."""
+        return companion_name(self.role, self.number)
+
+
+def companion_name(role: str, number: int) -> str:
+    """See :attr:`Companion.name`."""
+    return role if role == "spread" and number == 1 else f"{role}-{number}"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Enhanced:
     """What a backend made of a crop: RGB uint8 (H, W, 3), and everything a receipt says of the making.
 
     ``consistency`` compares it, reduced, with the prepared picture (upright, square pixels) that the backend was
-    given, and names its protocol. Both times are UTC, ISO 8601.
+    given, and names its protocol. Both times are UTC, ISO 8601. ``companions`` are the pictures that are kept and
+    shown with it.
     """
 
     picture: NDArray[np.uint8] = field(repr=False)
@@ -116,17 +147,28 @@ class Enhanced:
     consistency: dict[str, Json]
     started: str
     ended: str
+    companions: tuple[Companion, ...] = ()
 
     def to_wire(self) -> tuple[dict[str, Any], Sequence[Buffer]]:
-        """Result and buffers for a message."""
+        """Result and buffers (the picture, then the companions' in order) for a message."""
         names = ("preparation", "engine", "software", "consistency", "started", "ended")
-        return {"picture": describe(self.picture), **{name: getattr(self, name) for name in names}}, [self.picture.data]
+        result = {"picture": describe(self.picture), **{name: getattr(self, name) for name in names}}
+        result["companions"] = [
+            {"role": one.role, "number": one.number, "picture": describe(one.picture), "facts": one.facts}
+            for one in self.companions
+        ]
+        return result, [self.picture.data, *(one.picture.data for one in self.companions)]
 
     @classmethod
     def from_wire(cls, result: dict[str, Any], buffers: Sequence[Buffer]) -> Enhanced:
-        """The inverse of :meth:`to_wire`."""
-        rest = {name: value for name, value in result.items() if name != "picture"}
-        return cls(picture=restore(result["picture"], buffers[0]), **rest)
+        """The inverse of :meth:`to_wire`. Raises ``ValueError`` for buffers that are not those described."""
+        rest = {name: value for name, value in result.items() if name not in ("picture", "companions")}
+        companions = tuple(
+            Companion(role=told["role"], number=told["number"], picture=restore(told["picture"], buffer),
+                      facts=told["facts"])
+            for told, buffer in zip(result["companions"], buffers[1:], strict=True)
+        )  # fmt: skip
+        return cls(picture=restore(result["picture"], buffers[0]), companions=companions, **rest)
 
 
 def describe(picture: NDArray[Any]) -> dict[str, Any]:
