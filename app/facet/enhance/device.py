@@ -77,6 +77,11 @@ def choose(wish: EngineWish) -> Rig:
     )  # fmt: skip
 
 
+def plain() -> Rig:
+    """The processor, one thread, float32: what needs no network runs on it."""
+    return Rig(device=torch.device("cpu"), name=processor(), precision="float32", threads=1)
+
+
 def devices() -> list[dict[str, Json]]:
     """What this machine has, the processor first: ``id``, ``name``, ``memory_bytes`` (null if unknown),
     ``precisions``."""

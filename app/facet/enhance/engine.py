@@ -1,17 +1,16 @@
 """The engine: from a request to an output and everything its receipt says of the making.
 
-It owns whatever is not the backend's own: rotation, aspect and padding, device and precision, threads, tiles and the
+It owns whatever is not the method's own: rotation and aspect, size limits, device and precision, threads, and the
 switches that make a run repeatable. The same request gives the same bytes on the same machine with the same number
 of threads, which is why that number is recorded and can be asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from facet.core.canonical import Json
@@ -23,18 +22,23 @@ from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import check_device
 from facet.core.run import Enhanced, EnhanceRequest
-from facet.enhance import device, interpolation, soundness
+from facet.enhance import device, soundness
 from facet.enhance.faults import in_plain_words
+from facet.enhance.feed_forward import FeedForward
+from facet.enhance.interpolating import Interpolating
 from facet.enhance.loading import SessionCache
-from facet.enhance.network import Network
-from facet.enhance.preparation import Prepared, prepare
+from facet.enhance.method import Made, Method, Order
+from facet.enhance.preparation import prepare
 from facet.enhance.software import software
-from facet.enhance.tiles import Tile, tiles
 
+METHODS: dict[str, Callable[[Order], Method]] = {
+    "interpolation": Interpolating.ordered,
+}
+"""By the first word of a card's architecture; every other word names a network that one pass goes through."""
 LARGEST_OUTPUT = 1 << 28
 """Pixels. More is a mistake with the box, and no viewer opens it."""
-SHARES = 100
-"""Units of progress per tile."""
+STRIPE = 256
+"""Rows that are quantised at a time, so that a large output needs no second one beside it."""
 
 
 class Engine:
@@ -54,137 +58,90 @@ class Engine:
         prepared = prepare(request.picture, sample_aspect=request.sample_aspect, rotation=request.rotation)
         scale = _scale(request)
         _check_size(prepared.picture, descriptor, scale)
-        kind, _, kernel = descriptor.architecture.partition("/")
-        if kind == "interpolation":
-            check_device(request.wish.device)
-            output, engine = _interpolate(prepared, scale, kernel, descriptor)
-            padding: list[Json] = []
-        else:
-            output, engine, padding = self._infer(request, prepared, scale, progress)
-        soundness.check_picture(
-            output, prepared.picture, backend=descriptor.id, device=str(engine["device"]),
-            precision=str(engine["precision"]),
-        )  # fmt: skip
-        made = Enhanced(
+        rig = _rig(request)
+        made = self._made(request, prepared.unit(), scale, rig, progress)
+        where = {"backend": descriptor.id, "device": str(rig.device), "precision": rig.precision}
+        soundness.check_numbers(made.picture, **where)
+        output = quantised(made.picture)
+        soundness.check_picture(output, prepared.picture, **where)
+        enhanced = Enhanced(
             picture=output,
-            preparation=[*prepared.steps, *padding],
-            engine=engine,
+            companions=made.companions,
+            preparation=[*prepared.steps, *made.steps],
+            engine={**_record(rig), **made.facts},
             software=software(),
             consistency={},
             started=started,
             ended=utc_now(),
         )
-        return made, prepared.picture
+        return enhanced, prepared.picture
 
-    def _infer(
-        self, request: EnhanceRequest, prepared: Prepared, scale: int, progress: Progress
-    ) -> tuple[NDArray[np.uint8], dict[str, Json], list[Json]]:
-        descriptor, wish = request.descriptor, request.wish
-        rig = device.choose(wish)
-        side = descriptor.tile if wish.tile is None else wish.tile
-        overlap = (descriptor.tile_overlap or 0) if wish.overlap is None else wish.overlap
-        height, width = prepared.picture.shape[:2]
-        plan = tiles(height, width, side, overlap)
-        progress(0, 0, N_("Loading the network"))
-        weights = None if request.weights is None else Path(request.weights)
-        rig.settle(request.seed)
+    def _made(
+        self, request: EnhanceRequest, unit: NDArray[np.float32], scale: int, rig: device.Rig, progress: Progress
+    ) -> Made:
+        descriptor = request.descriptor
+        order = Order(
+            descriptor=descriptor,
+            weights=None if request.weights is None else Path(request.weights),
+            wish=request.wish,
+            rig=rig,
+            networks=self._cache,
+            progress=progress,
+        )
         try:
-            with in_plain_words(descriptor.id, str(rig.device)), torch.inference_mode():
-                network = self._cache.network(descriptor, weights, rig)
-                if network.scale != scale:
-                    raise InputError(
-                        "{backend}: the card says ×{stated}, the network makes ×{real}. Correct the card.",
-                        backend=descriptor.id, stated=scale, real=network.scale,
-                    )  # fmt: skip
-                output = np.empty((height * scale, width * scale, 3), np.uint8)
-                for place, pixels in _through(
-                    network, prepared.unit(), plan, rig=rig, backend=descriptor.id, progress=progress
-                ):
-                    output[place] = pixels
+            with in_plain_words(descriptor.id, str(rig.device)):
+                method = METHODS.get(_kind(descriptor), FeedForward.ordered)(order)
+                return method.run(
+                    unit,
+                    scale=scale,
+                    parameters=request.parameters,
+                    seed=request.seed or 0,
+                    rig=rig,
+                    progress=progress,
+                )
         except (Cancelled, InputError):
             raise
         except Exception:
             self._cache.clear()  # what went wrong may lie in the networks or in the memory they take
             raise
-        engine: dict[str, Json] = {
-            "device": str(rig.device),
-            "device_name": rig.name,
-            "precision": rig.precision,
-            "threads": rig.threads,
-            "tile": side,
-            "overlap": overlap,
-            "tiles": len(plan),
-            "memory_format": str(rig.memory_format).removeprefix("torch."),
-            "determinism": device.DETERMINISM,
-            "preview": rig.precision != "float32",
-        }
-        return output, engine, _padding(network, plan)
-
-
-def _through(
-    network: Network,
-    unit: NDArray[np.float32],
-    plan: list[Tile],
-    *,
-    rig: device.Rig,
-    backend: str,
-    progress: Progress,
-) -> Iterator[tuple[tuple[slice, slice], NDArray[np.uint8]]]:
-    """Each tile's place in the output, and its pixels."""
-    scale, label, total = network.scale, N_("Enhancing"), SHARES * len(plan)
-    for number, tile in enumerate(plan):
-
-        def look(share: float, before: int = SHARES * number) -> None:
-            progress(before + int(share * (SHARES - 1)), total, label)
-
-        rows, columns = tile.rows, tile.columns
-        read = unit[slice(*rows.read), slice(*columns.read)]
-        below, right = network.padding(*read.shape[:2])
-        padded = np.pad(read, ((0, below), (0, right), (0, 0)), mode="reflect") if below or right else read
-        batch = torch.from_numpy(np.ascontiguousarray(padded.transpose(2, 0, 1)[None]))
-        batch = batch.to(rig.device, rig.dtype).contiguous(memory_format=rig.memory_format)
-        with network.watched(look):
-            made = network.call(batch)
-        _check_shape(made, batch, network, backend)
-        samples = made[0].float().permute(1, 2, 0).cpu().numpy()
-        soundness.check_numbers(samples, backend=backend, device=str(rig.device), precision=rig.precision)
-        top, left = (scale * (span.keep[0] - span.read[0]) for span in (rows, columns))
-        high, wide = (scale * (span.keep[1] - span.keep[0]) for span in (rows, columns))
-        place = (slice(*(scale * end for end in rows.keep)), slice(*(scale * end for end in columns.keep)))
-        yield place, quantised(samples[top : top + high, left : left + wide])
-        progress(SHARES * (number + 1), total, label)
 
 
 def quantised(samples: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """round(255·clip(x, 0, 1)), halves to even."""
-    levels: NDArray[np.float32] = np.rint(np.clip(samples, 0, 1) * np.float32(255))
-    return levels.astype(np.uint8)
+    """round(255·clip(x, 0, 1)), halves to even, of float32 (H, W, 3)."""
+    levels = np.empty(samples.shape, np.uint8)
+    for top in range(0, len(samples), STRIPE):
+        part = slice(top, top + STRIPE)
+        levels[part] = np.rint(np.clip(samples[part], 0, 1) * np.float32(255))
+    return levels
 
 
-def _interpolate(
-    prepared: Prepared, scale: int, kernel: str, descriptor: Descriptor
-) -> tuple[NDArray[np.uint8], dict[str, Json]]:
-    if kernel not in interpolation.KERNELS:
-        raise InputError(
-            "The card names an architecture this version does not know: «{architecture}». Update Facet.",
-            architecture=descriptor.architecture,
-        )
-    height, width = prepared.picture.shape[:2]
-    with in_plain_words(descriptor.id, "cpu"):
-        output = quantised(interpolation.resized(prepared.unit(), width * scale, height * scale, kernel))
-    engine: dict[str, Json] = {
-        "device": "cpu",
-        "device_name": device.processor(),
-        "precision": "float32",
-        "threads": 1,
+def _kind(descriptor: Descriptor) -> str:
+    return descriptor.architecture.partition("/")[0]
+
+
+def _rig(request: EnhanceRequest) -> device.Rig:
+    if _kind(request.descriptor) == "interpolation":
+        check_device(request.wish.device)
+        return device.plain()
+    rig = device.choose(request.wish)
+    rig.settle(request.seed)
+    return rig
+
+
+def _record(rig: device.Rig) -> dict[str, Json]:
+    """What a receipt says of every run; a method adds its own."""
+    return {
+        "device": str(rig.device),
+        "device_name": rig.name,
+        "precision": rig.precision,
+        "threads": rig.threads,
         "tile": None,
         "overlap": None,
         "tiles": 1,
-        "memory_format": None,
-        "determinism": f"Pillow resize ({interpolation.STATED[kernel]}), one channel at a time, one thread",
-        "preview": False,
+        "memory_format": str(rig.memory_format).removeprefix("torch."),
+        "determinism": device.DETERMINISM,
+        "preview": rig.precision != "float32",
     }
-    return output, engine
 
 
 def _scale(request: EnhanceRequest) -> int:
@@ -215,28 +172,3 @@ def _check_size(picture: Picture, descriptor: Descriptor, scale: int) -> None:
             "The result would have {width}×{height} pixels, which is too large. Choose a smaller box or scale.",
             width=width * scale, height=height * scale,
         )  # fmt: skip
-
-
-def _check_shape(made: torch.Tensor, batch: torch.Tensor, network: Network, backend: str) -> None:
-    wanted = (1, 3, batch.shape[2] * network.scale, batch.shape[3] * network.scale)
-    if tuple(made.shape) != wanted:
-        raise InputError(
-            "{backend} gave an output of shape {found} where {wanted} was expected. Its model file can't be used.",
-            backend=backend, found="×".join(map(str, made.shape)), wanted="×".join(map(str, wanted)),
-        )  # fmt: skip
-
-
-def _padding(network: Network, plan: list[Tile]) -> list[Json]:
-    pads = [network.padding(t.rows.read[1] - t.rows.read[0], t.columns.read[1] - t.columns.read[0]) for t in plan]
-    if not any(map(any, pads)):
-        return []
-    return [
-        {
-            "step": "pad",
-            "mode": "reflect, cut off again afterwards",
-            "minimum": network.minimum,
-            "multiple_of": network.multiple_of,
-            "square": network.square,
-            "bottom_right_of_each_tile": [list(pad) for pad in pads],
-        }
-    ]
