@@ -10,6 +10,7 @@ import torch
 
 from facet.core.descriptor import Descriptor
 from facet.core.errors import EnvironmentLacksError, InputError
+from facet.enhance.dat import dat
 from facet.enhance.device import Rig
 from facet.enhance.network import Network
 from facet.enhance.rrdbnet import rrdbnet
@@ -23,7 +24,7 @@ WARM = 3
 
 
 def network_of(architecture: str, state: dict[str, Any], name: str) -> Network:
-    """The network that a card's ``architecture`` (``srresnet``, ``rrdbnet``, ``spandrel``) makes of ``state``.
+    """The network that a card's ``architecture`` (``srresnet``, ``rrdbnet``, ``dat``, ``spandrel``) makes of ``state``.
 
     Raises ``InputError`` where the weights are not of that architecture; ``name`` is how it calls the file.
     """
@@ -36,6 +37,12 @@ def network_of(architecture: str, state: dict[str, Any], name: str) -> Network:
             return Network(
                 module=rrdb, call=rrdb, architecture=architecture, scale=scale, multiple_of=max(1, 4 // scale)
             )
+        if architecture == "dat":
+            aggregating, scale = dat(state)
+            return Network(
+                module=aggregating, call=aggregating, architecture=architecture, scale=scale, minimum=16,
+                precisions=("bfloat16",),
+            )  # fmt: skip
     except (KeyError, RuntimeError, ValueError, IndexError):
         raise InputError(
             "{name}: these weights are not of the architecture «{architecture}» that the card names. "

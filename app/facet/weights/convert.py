@@ -1,6 +1,6 @@
 """From the files in a pinned archive to the tensors of our networks, named as the networks name them.
 
-``rrdbnet`` uses the names of BasicSR's ``RRDBNet``; ``srresnet`` those of ``facet.enhance.srresnet``. Every shape is
+``rrdbnet`` uses the names of BasicSR's ``RRDBNet``, the others those of their module in ``facet.enhance``. Every shape is
 checked against the architecture, so that a file in another order fails here and not as a strange picture.
 """
 
@@ -12,6 +12,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from facet.weights.dat import dat_light
+from facet.weights.members import only, shaped
+from facet.weights.mobilestylegan import mobilestylegan
 from facet.weights.readers import keras_h5, ncnn
 
 Tensors: TypeAlias = dict[str, NDArray[np.float32]]
@@ -41,7 +44,7 @@ def convert(reader: str, members: Mapping[str, bytes]) -> Tensors:
 def rrdbnet(members: Mapping[str, bytes]) -> Tensors:
     """RRDBNet ×4 from an ncnn pair (one ``.param``, one ``.bin``)."""
     convolutions = ncnn.read_convolutions(
-        ncnn.read_layers(_only(members, ".param").decode("utf-8")), _only(members, ".bin")
+        ncnn.read_layers(only(members, ".param").decode("utf-8")), only(members, ".bin")
     )
     expected = _rrdbnet_layers()
     if len(convolutions) != len(expected):
@@ -50,7 +53,7 @@ def rrdbnet(members: Mapping[str, bytes]) -> Tensors:
     for (name, shape, slope), found in zip(expected, convolutions, strict=True):
         if found.slope != slope:
             raise ValueError(f"{found.name}: another activation than {name} has")
-        tensors[f"{name}.weight"] = _shaped(found.name, found.weight, shape)
+        tensors[f"{name}.weight"] = shaped(found.name, found.weight, shape)
         tensors[f"{name}.bias"] = found.bias
     return tensors
 
@@ -77,7 +80,7 @@ def _rrdbnet_layers() -> list[tuple[str, Shape, float | None]]:
 
 def srresnet(members: Mapping[str, bytes]) -> Tensors:
     """SRResNet ×4 from a Keras weight file; kernels are turned to (out, in, height, width)."""
-    layers = keras_h5.read_layers(_only(members, ".h5"))
+    layers = keras_h5.read_layers(only(members, ".h5"))
     tensors: Tensors = {}
     for kind, names in _srresnet_layers().items():
         found = [layer for layer in layers if _kind(layer) == kind]
@@ -85,7 +88,7 @@ def srresnet(members: Mapping[str, bytes]) -> Tensors:
             raise ValueError(f"{len(found)} layers of the kind {kind} instead of {len(names)}")
         for (name, shape), layer in zip(names, found, strict=True):
             for part, array in SPELLINGS[kind](layer.arrays).items():
-                tensors[f"{name}.{part}"] = _shaped(layer.name, array, shape if part == "weight" else shape[:1])
+                tensors[f"{name}.{part}"] = shaped(layer.name, array, shape if part == "weight" else shape[:1])
     if len(layers) != sum(len(names) for names in _srresnet_layers().values()):
         raise ValueError("there are layers that SRResNet doesn't have")
     return tensors
@@ -139,18 +142,10 @@ SPELLINGS: dict[str, Callable[[Tensors], Tensors]] = {
     "slope": _slopes,
 }
 
-READERS: dict[str, Callable[[Mapping[str, bytes]], Tensors]] = {"ncnn/rrdbnet": rrdbnet, "keras/srresnet": srresnet}
+READERS: dict[str, Callable[[Mapping[str, bytes]], Tensors]] = {
+    "ncnn/rrdbnet": rrdbnet,
+    "keras/srresnet": srresnet,
+    "openvino/mobilestylegan": mobilestylegan,
+    "torch/dat-light": dat_light,
+}
 """What a card may name as its reader."""
-
-
-def _only(members: Mapping[str, bytes], suffix: str) -> bytes:
-    found = [content for name, content in members.items() if name.endswith(suffix)]
-    if len(found) != 1:
-        raise ValueError(f"{len(found)} files end in {suffix} where one should")
-    return found[0]
-
-
-def _shaped(name: str, array: NDArray[np.float32], shape: Shape) -> NDArray[np.float32]:
-    if array.shape != shape:
-        raise ValueError(f"{name}: the shape {array.shape} instead of {shape}")
-    return array
