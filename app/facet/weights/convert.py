@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from facet.weights.dat import dat_light
 from facet.weights.members import only, shaped
 from facet.weights.mobilestylegan import mobilestylegan
-from facet.weights.readers import keras_h5, ncnn
+from facet.weights.readers import dlib, keras_h5, ncnn
 
 Tensors: TypeAlias = dict[str, NDArray[np.float32]]
 Shape: TypeAlias = tuple[int, ...]
@@ -147,5 +147,6 @@ READERS: dict[str, Callable[[Mapping[str, bytes]], Tensors]] = {
     "keras/srresnet": srresnet,
     "openvino/mobilestylegan": mobilestylegan,
     "torch/dat-light": dat_light,
+    "dlib/face": dlib.face_network,
 }
 """What a card may name as its reader."""
