@@ -15,6 +15,7 @@ from facet.enhance.device import Rig
 from facet.enhance.network import Network
 from facet.enhance.rrdbnet import rrdbnet
 from facet.enhance.spandrel_loader import recognised
+from facet.enhance.sr3_network import regression_state, sr3
 from facet.enhance.srresnet import SCALE as SRRESNET_SCALE
 from facet.enhance.srresnet import srresnet
 from facet.enhance.state_dict import read_state
@@ -26,7 +27,8 @@ WARM = 3
 def network_of(architecture: str, state: dict[str, Any], name: str) -> Network:
     """The network that a card's ``architecture`` (``srresnet``, ``rrdbnet``, ``dat``, ``spandrel``) makes of ``state``.
 
-    Raises ``InputError`` where the weights are not of that architecture; ``name`` is how it calls the file.
+    ``sr3/…`` goes on with the architecture of the regression inside. Raises ``InputError`` where the weights are not
+    of that architecture; ``name`` is how it calls the file.
     """
     try:
         if architecture == "srresnet":
@@ -42,6 +44,13 @@ def network_of(architecture: str, state: dict[str, Any], name: str) -> Network:
             return Network(
                 module=aggregating, call=aggregating, architecture=architecture, scale=scale, minimum=16,
                 precisions=("bfloat16",),
+            )  # fmt: skip
+        if architecture.startswith("sr3/"):
+            regression = network_of(architecture.removeprefix("sr3/"), regression_state(state), name)
+            diffusion = sr3(state, regression.module, regression.scale)
+            return Network(
+                module=diffusion, call=diffusion.regressed, architecture=architecture, scale=diffusion.scale,
+                multiple_of=diffusion.multiple, tiling="unsupported",
             )  # fmt: skip
     except (KeyError, RuntimeError, ValueError, IndexError):
         raise InputError(
