@@ -210,7 +210,10 @@ class _InverseWavelet(torch.autograd.Function):
         made = torch.empty(size, dtype=given.dtype, device=given.device, memory_format=torch.channels_last)
         low, down, across, both = made.chunk(BANDS, dim=1)
         upper, lower = (
-            (given[:, :, rows::2, 0::2] + given[:, :, rows::2, 1::2], given[:, :, rows::2, 0::2] - given[:, :, rows::2, 1::2])
+            (
+                given[:, :, rows::2, 0::2] + given[:, :, rows::2, 1::2],
+                given[:, :, rows::2, 0::2] - given[:, :, rows::2, 1::2],
+            )
             for rows in (0, 1)
         )
         for position, parts in ((0, (low, down)), (1, (across, both))):
