@@ -15,12 +15,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import interpolate
 from torchvision.ops import nms
 
 from facet.core.i18n import N_
 from facet.core.progress import Progress
 from facet.faces.cv2_bridge import environment_kept
+from facet.faces.proposals import Proposals
+from facet.faces.sums import Sums
 
 WINDOW = 12
 """Pixels: the side of the first network's view, and so of the smallest face after scaling."""
@@ -30,8 +31,8 @@ FACTOR = 0.709
 """From one scale of the pyramid to the next: half the area."""
 THRESHOLDS = (0.6, 0.7, 0.7)
 """Probability a candidate needs to pass each network."""
-BATCH = 512
-"""Candidates looked at together."""
+BATCH = 128
+"""Candidates looked at together: more would no longer fit the processor's caches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,9 @@ class Cascade:
         """With the weights inside facenet-pytorch; nothing is fetched."""
         with environment_kept():
             made = importlib.import_module("facenet_pytorch.models.mtcnn")
-        nets = [net().eval().requires_grad_(requires_grad=False) for net in (made.PNet, made.RNet, made.ONet)]
-        return cls(*nets)
+        kinds = (made.PNet, made.RNet, made.ONet)
+        first, second, third = (kind().eval().requires_grad_(requires_grad=False) for kind in kinds)
+        return cls(Proposals(first), *(net.to(memory_format=torch.channels_last) for net in (second, third)))
 
     def faces(self, picture: NDArray[np.uint8], minimum: float, progress: Progress) -> NDArray[np.float32]:
         """Candidates that pass all three: rows of x1, y1, x2, y2, probability, five landmark x, five y.
@@ -57,38 +59,35 @@ class Cascade:
         """
         height, width = picture.shape[:2]
         steps = scales(height, width, minimum)
-        total = len(steps) + 2
-        pixels = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)[None], dtype=np.float32))
+        if not steps:
+            return np.empty((0, 15), np.float32)
+        total, label = len(steps) + 2, N_("Searching for faces")
+        progress(0, total, label)
+        sums = Sums.of(picture)
         found = []
         for done, scale in enumerate(steps):
-            progress(done, total, N_("Searching for faces"))
-            found.append(self._candidates(pixels, scale))
-        if not found:
-            return np.empty((0, 15), np.float32)
-        boxes = torch.cat(found)
-        boxes = _squared(_moved(_without_doubles(boxes, 0.7), 0))
-        progress(total - 2, total, N_("Searching for faces"))
-        boxes = self._looked_at(pixels, boxes)
-        progress(total - 1, total, N_("Searching for faces"))
-        rows = self._settled(pixels, boxes)
-        progress(total, total, N_("Searching for faces"))
+            progress(done, total, label)
+            found.append(self._candidates(sums, scale))
+        boxes = _squared(_moved(_without_doubles(torch.cat(found), 0.7), 0))
+        progress(total - 2, total, label)
+        boxes = self._looked_at(sums, boxes)
+        progress(total - 1, total, label)
+        rows = self._settled(sums, boxes)
+        progress(total, total, label)
         return rows
 
-    def _candidates(self, pixels: Tensor, scale: float) -> Tensor:
+    def _candidates(self, sums: Sums, scale: float) -> Tensor:
         """Rows of x1, y1, x2, y2, probability and four offsets, from one scale."""
-        height, width = pixels.shape[2:]
-        shrunk = _normal(interpolate(pixels, size=(int(height * scale + 1), int(width * scale + 1)), mode="area"))
-        offsets, chances = self.first(shrunk)
-        chance = chances[0, 1]
-        passed = (chance >= THRESHOLDS[0]).nonzero()
-        corner = passed.flip(1).to(torch.float32) * STRIDE
+        height, width = (int(length * scale + 1) for length in sums.size)
+        offsets, chance = self.first(_normal(sums.shrunk(height, width)))
+        _, rows, columns = (chance >= THRESHOLDS[0]).nonzero(as_tuple=True)
+        corner = torch.stack([columns, rows], dim=1).to(torch.float32) * STRIDE
         begin, end = ((corner + 1) / scale).floor(), ((corner + WINDOW) / scale).floor()
-        rows, columns = passed[:, 0], passed[:, 1]
-        boxes = torch.cat([begin, end, chance[rows, columns, None], offsets[0, :, rows, columns].T], dim=1)
+        boxes = torch.cat([begin, end, chance[0, rows, columns, None], offsets[0, rows, columns]], dim=1)
         return _without_doubles(boxes, 0.5)
 
-    def _looked_at(self, pixels: Tensor, boxes: Tensor) -> Tensor:
-        boxes, views = _views(pixels, boxes, 24)
+    def _looked_at(self, sums: Sums, boxes: Tensor) -> Tensor:
+        boxes, views = _views(sums, boxes, 24)
         if not len(boxes):
             return boxes
         offsets, chances = _in_batches(self.second, views)
@@ -96,8 +95,8 @@ class Cascade:
         kept = torch.cat([boxes[passed, :4], chances[passed, 1:2], offsets[passed]], dim=1)
         return _squared(_moved(_without_doubles(kept, 0.7), 1))
 
-    def _settled(self, pixels: Tensor, boxes: Tensor) -> NDArray[np.float32]:
-        boxes, views = _views(pixels, boxes, 48)
+    def _settled(self, sums: Sums, boxes: Tensor) -> NDArray[np.float32]:
+        boxes, views = _views(sums, boxes, 48)
         if not len(boxes):
             return np.empty((0, 15), np.float32)
         offsets, points, chances = _in_batches(self.third, views)
@@ -143,18 +142,14 @@ def _squared(boxes: Tensor) -> Tensor:
     return torch.cat([begin, begin + side, boxes[:, 4:]], dim=1)
 
 
-def _views(pixels: Tensor, boxes: Tensor, side: int) -> tuple[Tensor, Tensor]:
+def _views(sums: Sums, boxes: Tensor, side: int) -> tuple[Tensor, Tensor]:
     """The boxes of which something lies in the picture, and what lies in them, (N, 3, side, side)."""
-    height, width = pixels.shape[2:]
-    kept, views = [], []
-    for row, (x1, y1, x2, y2) in enumerate(boxes[:, :4].trunc().to(torch.int64).tolist()):
-        left, top, right, bottom = max(x1, 1) - 1, max(y1, 1) - 1, min(x2, width), min(y2, height)
-        if right > left and bottom > top:
-            kept.append(row)
-            views.append(interpolate(pixels[:, :, top:bottom, left:right], size=(side, side), mode="area"))
-    if not views:
-        return boxes[:0], pixels.new_empty((0, 3, side, side))
-    return boxes[kept], _normal(torch.cat(views))
+    height, width = sums.size
+    corners = boxes[:, :4].trunc().to(torch.int64).numpy()
+    begin = np.maximum(corners[:, :2], 1) - 1
+    end = np.minimum(corners[:, 2:], (width, height))
+    kept = np.flatnonzero((end > begin).all(axis=1))
+    return boxes[kept], _normal(sums.views(np.concatenate([begin, end], axis=1)[kept], side))
 
 
 def _in_batches(network: nn.Module, views: Tensor) -> Sequence[Tensor]:
