@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from facet.core.digest import picture_digest, sha256_file
 from facet.core.frame import Decoding, Frame, FrameName, Picture
 from facet.core.geometry import Box
 from facet.core.receipt import Receipt
+from facet.core.run import Companion
+from facet.core.spread import spread
 
 DECODING = Decoding(
     codec="h264", pixel_format="yuv420p", bits=8, matrix="bt709", matrix_declared=None, colour_range="tv",
@@ -36,6 +38,8 @@ CARD = Descriptor(
 LEAD = dataclasses.replace(
     CARD, id="dream-x4", title="Dream", family=Family.GENERATIVE, weights_sha256="ab" * 32, has_random_component=True
 )
+
+SAMPLER = dataclasses.replace(LEAD, id="sr3-x4", title="SR3", architecture="sr3/small")
 
 
 def noise(height: int, width: int, *, seed: int = 0, bits: int = 8) -> Picture:
@@ -85,8 +89,24 @@ def enlarge(picture: Picture, scale: int = 4) -> NDArray[np.uint8]:
     return np.ascontiguousarray(eight.repeat(scale, 0).repeat(scale, 1)).astype(np.uint8)
 
 
+def samples_of(picture: NDArray[np.uint8], count: int = 3, *, role: str = "sample") -> tuple[Companion, ...]:
+    """Pictures about ``picture`` and the map of their spread, as a diffusion or a search brings them."""
+    made = [
+        Companion(role=role, number=number, picture=picture ^ noise(*picture.shape[:2], seed=number + len(role)) % 16,
+                  facts={"seed": number})
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+    return (spread(made), *made)
+
+
 def receipt_of(
-    case: Case, crop: str, output: Picture, card: Descriptor = CARD, *, reason: str | None = None
+    case: Case,
+    crop: str,
+    output: Picture,
+    card: Descriptor = CARD,
+    *,
+    reason: str | None = None,
+    companions: Sequence[Companion] = (),
 ) -> Callable[[str], Receipt]:
     """What makes the receipt of a run once its id is known."""
 
@@ -103,7 +123,8 @@ def receipt_of(
             consistency={"protocol": "none", "mse": "0"},
             started="2026-01-31T12:00:00.000000Z", ended="2026-01-31T12:00:01.000000Z",
             output={
-                "width": int(output.shape[1]), "height": int(output.shape[0]), "picture_sha256": picture_digest(output)
+                "width": int(output.shape[1]), "height": int(output.shape[0]), "picture_sha256": picture_digest(output),
+                "companions": [one.told() for one in companions],
             },
             reason=reason,
         )  # fmt: skip
@@ -117,6 +138,16 @@ def add_run(case: Case, crop: str, card: Descriptor = CARD, *, shade: int = 0, r
     return case.add_output(
         crop, picture=output, receipt=receipt_of(case, crop, output, card, reason=reason), descriptor=card
     )
+
+
+def add_samples(
+    case: Case, crop: str, companions: Sequence[Companion] | None = None, *, card: Descriptor = SAMPLER
+) -> str:
+    """Record an output that comes with ``companions``, by default three samples and their spread."""
+    output = enlarge(case.picture(crop))
+    beside = samples_of(output) if companions is None else companions
+    receipt = receipt_of(case, crop, output, card, reason="to see the hood", companions=beside)
+    return case.add_output(crop, picture=output, receipt=receipt, descriptor=card, companions=beside)
 
 
 def make_case(folder: Path, name: str = "harbour.facet", *, frames: int = 2, crops: int = 2, outputs: int = 2) -> Path:

@@ -1,6 +1,7 @@
 """The case file: evidence, kept so that it can be checked."""
 
 from facet.case.case import Case
+from facet.case.companions import CompanionRow, called
 from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck, modified_utc
 from facet.case.journal import Entry, Head, NamedRow
@@ -26,6 +27,7 @@ __all__ = [
     "CaseFacts",
     "Check",
     "ClockRow",
+    "CompanionRow",
     "CropRow",
     "Entry",
     "Exhibit",
@@ -40,6 +42,7 @@ __all__ = [
     "PictureRow",
     "Remark",
     "Verification",
+    "called",
     "decode_png",
     "encode_png",
     "modified_utc",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from facet import __version__
 from facet.case import footage_files, recording, text
+from facet.case.companions import check_companions
 from facet.case.creation import create_case
 from facet.case.database import read_only
 from facet.case.exhibits import Exhibit
@@ -33,6 +34,7 @@ from facet.core.frame import Frame
 from facet.core.geometry import Box
 from facet.core.i18n import N_
 from facet.core.receipt import Receipt
+from facet.core.run import Companion
 
 
 class Case(OpenCase):
@@ -155,21 +157,36 @@ class Case(OpenCase):
         picture: NDArray[np.uint8],
         receipt: Callable[[str], Receipt],
         descriptor: Descriptor,
+        companions: Sequence[Companion] = (),
     ) -> str:
-        """Keep what a backend made of a crop: its new id. ``picture`` RGB uint8 (H, W, 3).
+        """Keep what a backend made of a crop, with its companions: its new id. ``picture`` RGB uint8 (H, W, 3).
 
-        ``receipt`` is called with the id and makes the receipt. It must tell of this picture, crop and card
-        (``InternalError``); a generative backend needs a reason in it (``InputError``).
+        ``receipt`` is called with the id and makes the receipt. It must tell of these pictures, this crop and card, and
+        what makes several pictures must come with their spread (``InternalError``). A generative backend needs a reason
+        in the receipt, companions a case of format 1.2 (``InputError``).
         """
         if picture.dtype != np.uint8:
             raise InternalError("An output has 8 bits per sample.")
+        check_companions(picture, companions, architecture=descriptor.architecture, backend=descriptor.id)
+        if companions:
+            self.must_keep_companions(descriptor.id)
         with self._database.read() as connection:
             read_one(connection, "crops", crop_id)
         png = encode_png(picture)
+        beside = [(one, encode_png(one.picture)) for one in companions]
         with self._writing() as writing:
             return recording.record_output(
-                writing, crop_id, picture=picture, png=png, receipt=receipt, descriptor=descriptor
+                writing, crop_id, picture=picture, png=png, receipt=receipt, descriptor=descriptor, companions=beside
             )
+
+    def must_keep_companions(self, backend: str) -> None:
+        """Raise ``InputError`` where the case's format has no room for the spread of what ``backend`` makes."""
+        if not self.keeps_companions:
+            raise InputError(
+                "{name} has an older format, which can't keep the spread of what {backend} makes, and nothing is shown "
+                "without it. Nothing was recorded; make a new case for it.",
+                name=self.path.name, backend=backend,
+            )  # fmt: skip
 
     def note(self, content: str, exhibit: str | None = None) -> str:
         """Add a note, to an exhibit or to the case: its id."""

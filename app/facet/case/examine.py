@@ -7,6 +7,7 @@ from typing import Any
 
 from facet.case import rows
 from facet.case.database import Database
+from facet.case.examine_companions import CompanionExamination
 from facet.case.examine_pictures import PictureExamination
 from facet.case.exhibits import Exhibit
 from facet.case.journal import Entry, NamedRow
@@ -46,7 +47,8 @@ class Examination:
         self._lost: list[int] = []
         self._place = 0
         self._records: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in TABLES}
-        self._pictures = PictureExamination(self._read, self._records, findings)
+        self._companions = CompanionExamination(journal, findings)
+        self._pictures = PictureExamination(self._read, self._records, findings, self._companions)
 
     def expected(self, table: str) -> int:
         """How many rows the journal names in ``table``."""
@@ -101,6 +103,8 @@ class Examination:
             for row_id in _after_gaps(table, list(self._named[table])):
                 trouble = _("The number before {exhibit} is missing: something was taken out.")
                 self._findings.add(row_id, "journal", trouble, "", {"exhibit": row_id})
+        if table == "companions":
+            self._companions.end()
         self._seen, self._lost, self._place = set(), [], 0
 
     def _called(self, table: str, stored: dict[str, Any], record: dict[str, Any]) -> str:
@@ -173,6 +177,10 @@ class Examination:
             footage = records["footage"].get(record["footage"])
             if footage is None or footage["sha256"] != record["footage_sha256"]:
                 yield torn
+        elif table == "companions":
+            trouble = self._companions.record(record, records["outputs"].get(record["output"]))
+            if trouble is not None:
+                yield trouble
         elif table == "remarks" and not self._is_there(record["kind"], record["exhibit"]):
             yield _("What {exhibit} refers to is not in the case, or was altered.")
 
@@ -213,10 +221,11 @@ def _word(table: str) -> str:
 
 
 def _as_told(table: str, record: dict[str, Any], entry: Entry) -> bool:
-    """Whether a remark or a stored index is about what its journal entry says."""
+    """Whether a remark, a stored index or a companion is about what its journal entry says."""
     if table == "remarks":
         return bool((record["kind"], record["exhibit"]) == (entry.action, entry.exhibit))
-    return bool(table != "indexes" or record["footage"] == entry.exhibit)
+    about = {"indexes": "footage", "companions": "output"}.get(table)
+    return bool(about is None or record[about] == entry.exhibit)
 
 
 def _own_id(table: str, record: dict[str, Any], digest: str) -> str:
@@ -245,6 +254,11 @@ def _numbered(table: str, row_id: str) -> tuple[str, int]:
         return row_id, 1
     if table in ("remarks", "indexes"):
         return "", int(row_id.removeprefix("R" if table == "remarks" else "I"))
+    if table == "companions":
+        kin, _dash, number = row_id.partition("-")
+        if Exhibit.parse(row_id.rpartition("/")[0]).table != "outputs":
+            raise ValueError(row_id)
+        return kin, int(number or 1)
     exhibit = Exhibit.parse(row_id)
     if exhibit.table != table:
         raise ValueError(row_id)

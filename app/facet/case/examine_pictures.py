@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from facet.case.examine_companions import CompanionExamination
 from facet.case.png import decode_png
 from facet.case.records import BAD_RECORD, read_record
 from facet.case.salvage import Unreadable
@@ -25,9 +26,10 @@ Records = dict[str, dict[str, dict[str, Any]]]
 
 
 class PictureExamination:
-    """Frames, then crops, then outputs; a frame just examined is kept for its crops."""
+    """Frames, then crops, then outputs, then companions; a frame just examined is kept for its crops."""
 
-    def __init__(self, read: Read, records: Records, findings: Findings) -> None:
+    def __init__(self, read: Read, records: Records, findings: Findings, companions: CompanionExamination) -> None:
+        self._companions = companions
         self._read = read
         self._records = records
         self._findings = findings
@@ -41,6 +43,9 @@ class PictureExamination:
         content, trouble = self._file(table, seq, record)
         add(exhibit, "png", trouble, _("The picture file of {exhibit} has its digest."), values)
         picture = _decoded(content, record, table)
+        if table == "companions":
+            self._companions.picture(exhibit, record, picture)
+            return
         trouble = None if picture is not None else _("The pixels of {exhibit} have been altered: their digest differs.")
         add(exhibit, "picture", trouble, _("The pixels of {exhibit} have their digest."), values)
         if table == "frames" and well:
@@ -111,13 +116,14 @@ class PictureExamination:
         named = tuple(receipt.backend[name] for name in ("id", "card_sha256", "weights_sha256", "family"))
         if named != (record["backend"], record["card_sha256"], card.get("weights_sha256"), record["family"]):
             yield _("The receipt of {exhibit} tells of another backend.")
+        yield from self._companions.receipt(receipt, str(card.get("architecture")))
 
 
 def _decoded(content: bytes | None, record: dict[str, Any], table: str) -> Picture | None:
     """The picture in a PNG file, if it is the one its record tells of."""
     try:
         picture = None if content is None else decode_png(content)
-        if picture is None or (table == "outputs" and picture.dtype != np.uint8):
+        if picture is None or (table in ("outputs", "companions") and picture.dtype != np.uint8):
             return None
         height, width, _channels = picture.shape
         told = (record["width"], record["height"], record["picture_sha256"])

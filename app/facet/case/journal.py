@@ -28,7 +28,7 @@ RECORDING: dict[str, tuple[str, ...]] = {
     "ingest": ("footage", "indexes"),
     "frame": ("frames",),
     "crop": ("crops",),
-    "output": ("outputs", "cards"),
+    "output": ("outputs", "cards", "companions"),
     "note": ("remarks",),
     "finding": ("remarks",),
     "withdrawal": ("remarks",),
@@ -38,7 +38,8 @@ RECORDING: dict[str, tuple[str, ...]] = {
     "index": ("indexes",),
 }
 """The actions that write evidence and the tables they write to; the first holds the row the entry is about, the second
-gets one only when it is new. All other actions write none."""
+gets one only when it is new, and companions are as many as the output has. All other actions write none."""
+_MANY = "companions"
 _SINCE = {"mark": 1, "camera-clock": 1, "index": 1}
 """The minor version of the format that brought an action, 0 for all others."""
 
@@ -151,7 +152,9 @@ def misfit(entry: Entry, minor: int) -> str | None:
     allowed = [name for name in RECORDING.get(entry.action, ()) if name in known]
     if not allowed or _SINCE.get(entry.action, 0) > minor:
         return "it names evidence although its action writes none" if tables else None
-    if not tables or tables[0] != allowed[0] or tables[1:] not in ([], [*allowed[1:]]):
+    several = [name for name in tables if name == _MANY] if _MANY in allowed else []
+    single, singles = tables[: len(tables) - len(several)], [name for name in allowed if name != _MANY]
+    if single not in (singles[:1], singles) or tables != [*single, *several]:
         return "it does not name the row its action writes"
     if entry.action in ("ingest", "frame", "crop", "output") and entry.exhibit != entry.rows[0].id:
         return "it names another exhibit than the one it records"

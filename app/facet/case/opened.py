@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from facet.case import footage_files, schema
 from facet.case.database import Database
 from facet.case.exhibits import Exhibit
@@ -16,7 +19,7 @@ from facet.case.footage_files import FootageCheck
 from facet.case.journal import Entry, NamedRow, entries, last_entry
 from facet.case.lock import WriterLock
 from facet.case.png import decode_png
-from facet.case.reading import Contents, altered, missing, read_bytes, read_one
+from facet.case.reading import Contents, altered, keeps, missing, read_bytes, read_one
 from facet.case.records import BAD_RECORD
 from facet.case.rows import Branch, CaseFacts, ClockRow, CropRow, FootageRow, FrameRow, Mark, OutputRow, Remark
 from facet.case.show import contents_json
@@ -147,7 +150,13 @@ class OpenCase:
     def keeps_indexes(self) -> bool:
         """Whether its format has room for them: not in 1.0."""
         with self._database.read() as connection:
-            return "indexes" in schema.tables(schema.minor_of(connection))
+            return keeps(connection, "indexes")
+
+    @property
+    def keeps_companions(self) -> bool:
+        """Whether its format has room for them: not in 1.0 and 1.1."""
+        with self._database.read() as connection:
+            return keeps(connection, "companions")
 
     def stored_index(self, footage_id: str, decoder: str | None = None) -> tuple[str, bytes] | None:
         """What a decoder found in some footage, the build and the content as it was given: the decoder of this build,
@@ -174,6 +183,10 @@ class OpenCase:
     def picture(self, exhibit: str) -> Picture:
         """The pixels of a frame, crop or output: RGB (H, W, 3), uint8 or uint16."""
         return self._picture(self._pictured(exhibit), exhibit)
+
+    def companion_picture(self, companion: str) -> NDArray[np.uint8]:
+        """The pixels of a companion by its id (``1/F412/C1/E3/spread``): RGB uint8 (H, W, 3)."""
+        return self._picture("companions", companion).astype(np.uint8, copy=False)
 
     def receipt(self, exhibit: str) -> Receipt:
         """The receipt of an output."""

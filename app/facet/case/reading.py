@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from facet.case import rows
+from facet.case.companions import CompanionRow, companion_row
 from facet.case.exhibits import lineage
 from facet.case.journal import Entry, entries, relocations
 from facet.case.records import CASE_ID, read_record
@@ -36,16 +37,33 @@ class Contents:
         ]
         self.frames = [rows.frame_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "frames")]
         self.crops = [rows.crop_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "crops")]
-        self.outputs = [rows.output_row(r, self._common(r, sha256)) for sha256, r in _records(connection, "outputs")]
+        companions = self._companions(connection)
+        self.outputs = [
+            rows.output_row(r, {**self._common(r, sha256), "companions": tuple(companions.get(r["id"], ()))})
+            for sha256, r in _records(connection, "outputs")
+        ]
         self.marks = [rows.mark(record, self._why(record)) for record in said if record["kind"] == "mark"]
         self.clocks = [rows.clock(record, self._why(record)) for record in said if record["kind"] == "camera-clock"]
-        kept = _records(connection, "indexes") if "indexes" in tables(minor_of(connection)) else ()
+        kept = _records(connection, "indexes") if keeps(connection, "indexes") else ()
         self.indexes = [rows.index_row(record, sha256) for sha256, record in kept]
 
     @property
     def tree(self) -> tuple[rows.Branch, ...]:
         """Everything under what it was taken from."""
         return rows.tree(self.footage, self.frames, self.crops, self.outputs)
+
+    def _companions(self, connection: Connection) -> dict[str, list[CompanionRow]]:
+        """The companions by output. Raises ``InputError`` where the journal names others than are there: what several
+        samples agree on must not be shown without what they don't."""
+        named = {row.id for entry in self.journal for row in entry.rows if row.table == "companions"}
+        of_output: dict[str, list[CompanionRow]] = {}
+        for sha256, record in _records(connection, "companions") if keeps(connection, "companions") else ():
+            row = companion_row(record, sha256)
+            of_output.setdefault(row.output, []).append(row)
+        strange = named ^ {row.id for found in of_output.values() for row in found}
+        if strange:
+            raise altered(min(strange))
+        return of_output
 
     def _why(self, record: dict[str, Any]) -> str | None:
         """Why a mark or a reading was withdrawn, itself or its footage; None while it stands."""
@@ -93,6 +111,11 @@ def exists(connection: Connection, table: str, row_id: str) -> bool:
     """Whether ``table`` has a row of this id."""
     columns = TABLES[table].c
     return connection.execute(select(columns.seq).where(columns.id == row_id)).one_or_none() is not None
+
+
+def keeps(connection: Connection, table: str) -> bool:
+    """Whether the case's format has this table."""
+    return table in tables(minor_of(connection))
 
 
 def missing(exhibit: str) -> InputError:

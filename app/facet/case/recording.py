@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from facet.core.errors import InputError, InternalError
 from facet.core.frame import Frame, Picture
 from facet.core.geometry import Box
 from facet.core.receipt import Receipt
+from facet.core.run import Companion
 
 Blob = bytes
 
@@ -60,7 +61,8 @@ class Recording:
         digests: Mapping[str, str] | None = None,
         details: Json = None,
     ) -> None:
-        """Close the write with its entry, which names the rows: first the one it is about, then a new card."""
+        """Close the write with its entry, which names the rows: first the one it is about, then a new card, then
+        companions."""
         order = RECORDING.get(action, ())
         append_entry(
             self.connection,
@@ -235,14 +237,19 @@ def record_output(
     png: bytes,
     receipt: Callable[[str], Receipt],
     descriptor: Descriptor,
+    companions: Sequence[tuple[Companion, Blob]] = (),
 ) -> str:
-    """An output with its receipt and card. Raises ``InternalError`` where the receipt tells of something else."""
+    """An output with its receipt and card, and its companions with their PNG files: all of them or nothing. Raises
+    ``InternalError`` where the receipt tells of something else."""
     columns = TABLES["outputs"].c
     count = writing.connection.execute(select(func.count()).where(columns.crop == crop)).scalar_one()
     exhibit = f"{crop}/E{count + 1}"
     facts = _picture_facts(picture)
     made = receipt(exhibit)
-    if (wrong := _misfit(writing.connection, made, exhibit, crop, facts)) or (wrong := _stranger(made, descriptor)):
+    wrong = _misfit(writing.connection, made, exhibit, crop, facts) or _stranger(made, descriptor)
+    if made.output.get("companions", []) != [one.told() for one, _ in companions]:
+        wrong = "output companions"
+    if wrong:
         raise InternalError(
             "The receipt of {exhibit} tells of another run ({field}). Nothing was recorded.",
             exhibit=exhibit,
@@ -265,6 +272,10 @@ def record_output(
         **_png_facts(png),
     }
     writing.row("outputs", record, png=png, receipt=content)
+    for one, one_png in companions:
+        named: dict[str, Json] = {"output": exhibit, "role": one.role, "number": one.number, "facts": one.facts}
+        told = {**named, **_picture_facts(one.picture), **_png_facts(one_png)}
+        writing.row("companions", {"id": records.companion_id(exhibit, one.role, one.number), **told}, png=one_png)
     writing.journal("output", exhibit)
     return exhibit
 

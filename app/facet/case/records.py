@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from facet.case.exhibits import Exhibit
 from facet.core.canonical import Json, canonical_json
+from facet.core.run import companion_name
 
 CASE = "facet.case/1"
 FOOTAGE = "facet.footage/1"
@@ -20,6 +21,7 @@ CROP = "facet.crop/1"
 OUTPUT = "facet.output/1"
 REMARK = "facet.remark/1"
 INDEX = "facet.index/1"
+COMPANION = "facet.companion/1"
 
 SCHEMAS: dict[str, str] = {
     "case_facts": CASE,
@@ -29,6 +31,7 @@ SCHEMAS: dict[str, str] = {
     "outputs": OUTPUT,
     "remarks": REMARK,
     "indexes": INDEX,
+    "companions": COMPANION,
 }
 """What ``schema`` says in the records of each table. A card is the backend's own and has none."""
 
@@ -76,9 +79,16 @@ def identity_of(table: str, record: Mapping[str, Any]) -> str:
     if table in ("crops", "outputs"):
         parent, letter = (record["frame"], "C") if table == "crops" else (record["crop"], "E")
         return f"{parent}/{letter}{record['number']}"
+    if table == "companions":
+        return companion_id(record["output"], record["role"], record["number"])
     if table == "case_facts":
         return CASE_ID
     return str(record["id"])
+
+
+def companion_id(output: str, role: str, number: int) -> str:
+    """What a companion of an output is called: ``1/F412/C1/E3/spread``, ``1/F412/C1/E3/sample-2``."""
+    return f"{output}/{companion_name(role, number)}"
 
 
 def _refuse(text: str) -> NoReturn:
@@ -129,6 +139,10 @@ def _indexes(record: Mapping[str, Any]) -> Columns:
     return {name: record[name] for name in ("id", "footage", "content_sha256")}
 
 
+def _companions(record: Mapping[str, Any]) -> Columns:
+    return {name: record[name] for name in ("id", "output", "role", "number", "picture_sha256", "png_sha256")}
+
+
 _COLUMNS: dict[str, Callable[[Mapping[str, Any]], Columns]] = {
     "case_facts": _case_facts,
     "footage": _footage,
@@ -137,5 +151,6 @@ _COLUMNS: dict[str, Callable[[Mapping[str, Any]], Columns]] = {
     "outputs": _outputs,
     "remarks": _remarks,
     "indexes": _indexes,
+    "companions": _companions,
     "cards": lambda _: {},
 }

@@ -9,6 +9,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_origin, get_type_hints
 
+from facet.case.companions import CompanionRow, companion_row
 from facet.core.camera_clock import CameraClock
 from facet.core.canonical import Json, parse_ratio
 from facet.core.descriptor import Family
@@ -163,13 +164,14 @@ class CropRow(PictureRow):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutputRow(PictureRow):
-    """What a backend made of a crop."""
+    """What a backend made of a crop, and the pictures that belong to it."""
 
     crop: str
     backend: str
     family: Family
     card_sha256: str
     receipt_sha256: str
+    companions: tuple[CompanionRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,6 +267,7 @@ def check(table: str, record: dict[str, Any]) -> None:
         "outputs": lambda: output_row(record, common),
         "remarks": lambda: _REMARKS.get(record["kind"], remark)(record),
         "indexes": lambda: index_row(record),
+        "companions": lambda: companion_row(record),
     }
     makers[table]()
 

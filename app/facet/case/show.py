@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from facet.case.companions import CompanionRow
 from facet.case.reading import Contents, read_bytes, read_one
 from facet.case.rows import ExhibitRow, Remark
 from facet.core.canonical import Json
@@ -49,7 +50,7 @@ def _value(value: Any) -> Json:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, Box):
         return value.to_json()
-    if isinstance(value, Remark):
+    if isinstance(value, (Remark, CompanionRow)):
         return _plain(value)
     if isinstance(value, tuple):
         return [_value(each) for each in value]

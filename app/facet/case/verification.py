@@ -15,8 +15,8 @@ class Check:
     """One thing that was looked at. ``exhibit`` is an exhibit's id, a remark's (``R1``), a card's digest, or None for
     the case as a whole; ``check`` a word for programs, ``message`` a sentence for people.
 
-    The words: file, schema, foreign-keys, journal, against, case, record, png, picture, cut, receipt, card, index,
-    footage.
+    The words: file, schema, foreign-keys, journal, against, case, record, png, picture, cut, receipt, spread, card,
+    index, footage. A companion's ``exhibit`` is its id (``1/F412/C1/E3/spread``).
     """
 
     exhibit: str | None

@@ -41,7 +41,8 @@ class Receipt:
     ``backend`` {id, card_sha256, weights_sha256, family}; ``inputs`` [{exhibit, picture_sha256}]; ``preparation`` each
     step with the prepared picture's digest; ``params`` with defaults written out; ``engine`` {device, precision,
     threads, tile, overlap, determinism, ...}; ``software`` {facet, python, torch, ...}; ``consistency`` the figure and
-    its protocol; ``started`` and ``ended`` in UTC, ISO 8601; ``output`` {width, height, picture_sha256}.
+    its protocol; ``started`` and ``ended`` in UTC, ISO 8601; ``output`` {width, height, picture_sha256,
+    companions [{role, number, picture_sha256, facts}]} (older ones have no ``companions``).
     """
 
     exhibit: str

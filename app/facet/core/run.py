@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor
+from facet.core.digest import picture_digest
 from facet.core.errors import InputError
 from facet.core.frame import Picture
 from facet.core.receipt import EngineWish
@@ -124,6 +125,13 @@ class Companion:
     def name(self) -> str:
         """``spread``, ``sample-1``, ``candidate-2``: what it is called beside its output, and in file names."""
         return companion_name(self.role, self.number)
+
+    def told(self) -> dict[str, Json]:
+        """What a receipt says of it."""
+        return {
+            "role": self.role, "number": self.number, "picture_sha256": picture_digest(self.picture),
+            "facts": self.facts,
+        }  # fmt: skip
 
 
 def companion_name(role: str, number: int) -> str:
