@@ -49,7 +49,17 @@ class OwnFile:
     name: str
 
 
-Origin: TypeAlias = Archive | OwnFile | None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """A file at its makers' own address, used as it is: the name it is brought under, its bytes and SHA-256."""
+
+    url: str
+    name: str
+    size: int
+    sha256: str
+
+
+Origin: TypeAlias = Archive | Address | OwnFile | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,24 +86,30 @@ def read_card(path: Path) -> Card:
     """The card in a TOML file. Raises ``OSError``, or ``ValueError`` naming the card that is wrong."""
     try:
         fields: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        archive, own = fields.pop("archive", None), fields.pop("file", None)
+        archive, own, address = (fields.pop(name, None) for name in ("archive", "file", "address"))
         # TOML has no null: a field that is left out is unknown, or does not apply
         for name in ("maximum_side", "weights_sha256"):
             fields.setdefault(name, None)
-        card = Card(descriptor=Descriptor.from_json(fields), origin=_origin(archive, own))
+        card = Card(descriptor=Descriptor.from_json(fields), origin=_origin(archive, own, address))
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path}: {error}") from error
     if card.id != path.parent.name:
         raise ValueError(f"{path}: the card of {card.id} lies in the folder of another model")
     if (card.origin is None) != (card.descriptor.weights_sha256 is None):
         raise ValueError(f"{path}: weights and their origin must both be stated, or neither")
+    if isinstance(card.origin, Address) and card.origin.sha256 != card.digest:
+        raise ValueError(f"{path}: the file at the address is not the weights it states")
     return card
 
 
-def _origin(archive: Mapping[str, Any] | None, own: Mapping[str, Any] | None) -> Origin:
+def _origin(
+    archive: Mapping[str, Any] | None, own: Mapping[str, Any] | None, address: Mapping[str, Any] | None
+) -> Origin:
     if archive is not None:
         members = tuple(Member(**member) for member in archive["members"])
         return Archive(**{**archive, "members": members})
+    if address is not None:
+        return Address(**address)
     if own is not None:
         file = OwnFile(**own)
         if Path(file.name).name != file.name or Path(file.name).suffix not in SUFFIXES:

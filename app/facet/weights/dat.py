@@ -1,4 +1,4 @@
-"""DAT light (Chen et al. 2023) from a PyTorch file to the tensors its network needs, named as spandrel's ``DAT`` names them.
+"""DAT light (Chen et al. 2023): from a PyTorch file to the tensors its network needs, named as spandrel's ``DAT`` does.
 
 Masks of the shifted windows and tables of relative positions are left out: nine tenths of the file, and the network
 computes them anew from its window size.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from facet.core.canonical import Json
-from facet.core.descriptor import Descriptor, Family
+from facet.core.descriptor import Descriptor, Family, Parameter
 from facet.core.digest import CHUNK
 from facet.core.errors import InputError
 from facet.core.progress import SILENT, Progress
 from facet.weights.card import CARD, SUFFIXES, Card, OwnFile, write_card
+from facet.weights.completion import LICENCE, UNKNOWN, VALIDATION, limitation_of
 from facet.weights.disk import write_new
 
 LARGEST = 2 << 30
@@ -23,6 +24,22 @@ TILE, TILE_OVERLAP = 192, 32
 IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices."""
+
+NETWORK, RESTORER = "spandrel", "aligned-face"
+"""Architectures of an own model: whatever spandrel reads, and what it reads that wants one face, aligned."""
+RESTORER_SCALES = (4, 1, 2, 8)
+"""A restorer makes a face of one size; the picture around it is enlarged so many times. The first is the default."""
+
+
+def plain_id(stem: str, taken: Collection[str]) -> str:
+    """An id made of a file's name without its suffix, other than those ``taken``."""
+    words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:56].strip("-") or "model"
+    base = f"own-{words}" if RESERVED.fullmatch(words) else words
+    number, made = 1, base
+    while made in taken:
+        number += 1
+        made = f"{base}-{number}"
+    return made
 
 
 def check(file: Path, identifier: str, family: str) -> Family:
@@ -60,7 +77,8 @@ def fault(card: Card) -> str | None:
     stated = card.descriptor
     if not isinstance(card.origin, OwnFile):
         return "it names no file beside it"
-    if not stated.family.learned or not stated.uses_training_set_information or stated.architecture != "spandrel":
+    known = stated.architecture in (NETWORK, RESTORER)
+    if not stated.family.learned or not stated.uses_training_set_information or not known:
         return "it was altered: a network can't be what it states"
     return None
 
@@ -82,7 +100,7 @@ def take_in(
     made = place / identifier
     made.mkdir()
     copy = made / f"weights{file.suffix.lower()}"
-    digest = write_new(copy, _read(file, progress))
+    digest = write_new(copy, pieces(file, progress))
     if facts.get("weights_sha256", digest) != digest:
         raise InputError("{path}: the file changed while it was read. Try again.", path=str(file))
     final = OwnFile(name=f"{digest}{copy.suffix}")
@@ -94,7 +112,7 @@ def take_in(
         scale=scale,
         family=family,
         digest=digest,
-        tiled=facts.get("tiling", "supported") == "supported",
+        facts=facts,
     )
     write_new(made / CARD, [write_card(card, final).encode("utf-8")])
     return made
@@ -120,41 +138,70 @@ def _usable(file: Path, facts: Mapping[str, Json]) -> tuple[str, int]:
 
 
 def _descriptor(
-    name: str, identifier: str, *, architecture: str, scale: int, family: Family, digest: str, tiled: bool
+    name: str,
+    identifier: str,
+    *,
+    architecture: str,
+    scale: int,
+    family: Family,
+    digest: str,
+    facts: Mapping[str, Json],
 ) -> Descriptor:
-    stated = "generative detail must be assumed" if family is Family.GENERATIVE else "stated by the user, not checked"
-    unknown = "Unknown to Facet; the user who added the file must answer for it."
+    restorer = facts.get("purpose") == "FaceSR"
+    tiled = facts.get("tiling", "supported") == "supported" and not restorer
+    least = facts.get("minimum_side", 1)
     return Descriptor(
         id=identifier,
-        title=f"{identifier} (the user’s own model, {architecture} ×{scale})",
+        title=f"{identifier} (the user’s own model, {architecture}{'' if restorer else f' ×{scale}'})",
         family=family,
-        scales=(scale,),
-        minimum_side=8,
+        scales=RESTORER_SCALES if restorer else (scale,),
+        minimum_side=16 if restorer else max(8, least) if isinstance(least, int) else 8,
         maximum_side=None,
-        face_only=False,
+        face_only=restorer,
         uses_training_set_information=True,
         has_random_component=False,
-        licence="As the user states.",
-        licence_limits=unknown,
+        licence=LICENCE,
+        licence_limits=UNKNOWN,
         source=f"Added by the user from a file named {name}.",
         weights_sha256=digest,
-        training_data=unknown,
-        training_ancestry=unknown,
-        paper=unknown,
+        training_data=UNKNOWN,
+        training_ancestry=UNKNOWN,
+        paper=UNKNOWN,
         limitations=(
-            f"Its kind, {family.value}: {stated}.",
+            limitation_of(family),
             "What it was trained on, and on whose faces, is unknown to Facet.",
             "Whether it draws on chance when it runs is unknown to Facet; «facet reproduce» shows whether it repeats.",
+            *(RESTORED if restorer else ()),
         ),
-        validation="None known to Facet: not validated by this project on K-FACE, on CCTV faces, or at all.",
-        architecture="spandrel",
-        method=f"A trained network of the architecture {architecture}, read by spandrel.",
+        validation=VALIDATION,
+        architecture=RESTORER if restorer else NETWORK,
+        method=f"A trained network of the architecture {architecture}, read by spandrel."
+        + (" It draws one face anew, aligned by its landmarks, which is put back into the crop." if restorer else ""),
+        parameters=(_enlargement(),) if restorer else (),
         tile=TILE if tiled else None,
         tile_overlap=TILE_OVERLAP if tiled else None,
     )
 
 
-def _read(file: Path, progress: Progress) -> Iterator[bytes]:
+RESTORED = (
+    "Draws a face from what it learned of other faces: eyes, teeth, skin and age can be those of nobody in the scene.",
+    "Works on the most certain face in the crop alone; the rest of the crop is enlarged by the bicubic kernel.",
+)
+"""What is said of every face restorer."""
+
+
+def _enlargement() -> Parameter:
+    return Parameter(
+        name="scale",
+        kind="choice",
+        default=str(RESTORER_SCALES[0]),
+        choices=tuple(str(factor) for factor in sorted(RESTORER_SCALES)),
+        explanation="How many times wider and higher the picture becomes.",
+    )
+
+
+def pieces(file: Path, progress: Progress = SILENT) -> Iterator[bytes]:
+    """The content of a file that someone brought. Raises ``InputError`` where it can't be read or grows too large."""
     try:
         total, done = file.stat().st_size, 0
         with file.open("rb") as stream:

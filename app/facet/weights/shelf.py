@@ -9,10 +9,12 @@ from facet.core.digest import sha256_file
 from facet.core.errors import EnvironmentLacksError, FacetError, InputError
 from facet.core.i18n import _
 from facet.core.progress import SILENT, Progress
-from facet.weights.card import Archive, Card, OwnFile
+from facet.weights.card import Address, Archive, Card, OwnFile
 from facet.weights.disk import plainly
 
 WEIGHTS = "weights.safetensors"
+AS_BROUGHT = "weights.pth"
+"""What is not converted: read by torch's restricted reader, whatever its maker called it."""
 
 
 class Shelf:
@@ -21,7 +23,7 @@ class Shelf:
     def __init__(self, folder: Path, card: Card) -> None:
         self.card = card
         self.own = isinstance(card.origin, OwnFile)
-        self.path = folder / card.id / (card.origin.name if isinstance(card.origin, OwnFile) else WEIGHTS)
+        self.path = folder / card.id / _name(card)
 
     def filled(self) -> bool:
         """Whether a file is there. Raises ``EnvironmentLacksError`` where that can't be seen."""
@@ -63,11 +65,12 @@ class Shelf:
             "title": self.card.descriptor.title,
             "family": self.card.descriptor.family.value,
             "installed": there,
-            "installable": isinstance(origin, Archive),
+            "installable": isinstance(origin, Archive | Address),
             "own": self.own,
             "size_bytes": self.path.stat().st_size if there else None,
             "sha256": self.card.digest,
             "requirement": origin.requirement if isinstance(origin, Archive) else None,
+            "address": origin.url if isinstance(origin, Address) else None,
         }
 
     def _absent(self) -> FacetError:
@@ -95,3 +98,12 @@ class Shelf:
             path=str(self.path),
             id=self.card.id,
         )
+
+
+def _name(card: Card) -> str:
+    match card.origin:
+        case OwnFile(name=name):
+            return name
+        case Address():
+            return AS_BROUGHT
+    return WEIGHTS

@@ -15,13 +15,14 @@ from facet.core.descriptor import Family
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import _
 from facet.core.progress import SILENT, Progress
-from facet.weights import catalog, own, transfer
+from facet.weights import catalog, completion, own, transfer
+from facet.weights.address import fetch_file, is_that_file
 from facet.weights.archive import read_member
-from facet.weights.card import CARD, Archive, Card, read_card
+from facet.weights.card import CARD, SUFFIXES, Address, Archive, Card, OwnFile, read_card, write_card
 from facet.weights.convert import convert
 from facet.weights.disk import plainly, put_in_place, workplace, write_new
 from facet.weights.fetch import fetch
-from facet.weights.shelf import WEIGHTS, Shelf
+from facet.weights.shelf import Shelf
 from facet.weights.tensors import tensor_file
 
 Ids: TypeAlias = list[str]
@@ -75,24 +76,48 @@ class Store:
         another digest is replaced. Raises ``EnvironmentLacksError`` (network, disk, pip), ``InputError`` (ids,
         digests), ``Cancelled``.
         """
-        wanted: dict[str, Ids] = {}
-        archives: dict[str, Archive] = {}
+        wanted: dict[str, list[Card]] = {}
+        origins: dict[str, Archive | Address] = {}
         for card in map(self.card, dict.fromkeys(identifiers)):
-            if not isinstance(card.origin, Archive):
+            if not isinstance(card.origin, Archive | Address):
                 raise InputError("{id} has nothing to install. See: facet models list.", id=card.id)
             if not Shelf(self.folder, card).good():
-                archives[card.origin.sha256] = card.origin
-                wanted.setdefault(card.origin.sha256, []).append(card.id)
+                origins[card.origin.sha256] = card.origin
+                wanted.setdefault(card.origin.sha256, []).append(card)
         if not wanted:
             return []
         done: Ids = []
         with workplace(self.folder) as place, plainly(self.folder):
-            for digest, ids in wanted.items():
-                found = fetch(archives[digest], place / digest, progress)
-                for identifier in ids:
-                    self._convert(self.card(identifier), found, place, progress)
-                    done.append(identifier)
+            for digest, cards in wanted.items():
+                match origins[digest]:
+                    case Address() as address:
+                        found = fetch_file(address, place / digest, progress)
+                    case archive:
+                        found = fetch(archive, place / digest, progress)
+                for card in cards:
+                    self._take(card, found, place, progress)
+                    done.append(card.id)
         return done
+
+    def bring(self, file: Path, progress: Progress = SILENT) -> Ids:
+        """Install from a file that someone brought; the ids. What it is shows in its content, not in its name.
+
+        Either a file made by :meth:`export`, or a pinned archive, or the file at a card's address. Empty for a model
+        file that is none of these: it may be the user's own (:meth:`add`). Raises as :meth:`import_` does.
+        """
+        if not file.is_file():
+            raise InputError("{path}: there is no such file.", path=str(file))
+        if not transfer.is_bundle(file):
+            with plainly(file):
+                cards = [card for card in catalog.cards().values() if _pinned(card, file)]
+            if cards:
+                with workplace(self.folder) as place, plainly(self.folder):
+                    for card in cards:
+                        self._take(card, file, place, progress)
+                return [card.id for card in cards]
+            if file.suffix.lower() in SUFFIXES:
+                return []
+        return self.import_(file, progress)
 
     def verify(self, progress: Progress = SILENT) -> Rows:
         """One row for each installed model: id, ok, and what was found in a sentence."""
@@ -106,13 +131,14 @@ class Store:
     def export(self, file: Path, progress: Progress = SILENT) -> Ids:
         """All installed weights of shipped cards as one file, for :meth:`import_` elsewhere; the ids in it.
 
-        The user's own models stay out: nothing on the other side could vouch for them. ``file`` must not exist.
+        The user's own models stay out: nothing on the other side could vouch for them. So do files fetched from an
+        address: those can be brought as they are. ``file`` must not exist.
         Raises ``InputError``, ``EnvironmentLacksError``, ``Cancelled``.
         """
         chosen = {
             shelf.card.id: (shelf.verified(), shelf.card.digest)
             for shelf in self._shelves()
-            if not shelf.own and shelf.filled()
+            if isinstance(shelf.card.origin, Archive) and shelf.filled()
         }
         if not chosen:
             raise EnvironmentLacksError("No weights are installed, so there is nothing to export.")
@@ -128,7 +154,7 @@ class Store:
         with workplace(self.folder) as place, plainly(self.folder):
             unpacked = transfer.unpack(file, expected, place, progress)
             for name, made in unpacked.items():
-                self._keep(name, made)
+                self._keep(catalog.cards()[name], made)
         return sorted(unpacked)
 
     def add(
@@ -154,6 +180,26 @@ class Store:
             put_in_place(made, self.folder / identifier)
         return self.card(identifier)
 
+    def free_id(self, file: Path) -> str:
+        """An id for the user's own model file, made of its name, that is not taken."""
+        taken = {*self.cards(), *(path.name for path in self.folder.glob("*"))}
+        return own.plain_id(file.stem, taken)
+
+    def complete(self, identifier: str, changes: Mapping[str, str]) -> Card:
+        """Write what the user states into the card of their own model (field -> text); the card as it is now.
+
+        See :func:`facet.weights.completion.completed`. Raises ``InputError`` for a shipped card, a field that is not
+        the user's to state, or a value that can't be; ``EnvironmentLacksError`` (disk).
+        """
+        card = self.card(identifier)
+        if not isinstance(card.origin, OwnFile):
+            raise InputError("The card of {id} travels with Facet and can't be changed.", id=identifier)
+        text = write_card(completion.completed(card.descriptor, changes), card.origin)
+        with workplace(self.folder) as place, plainly(self.folder):
+            write_new(place / CARD, [text.encode("utf-8")])
+            put_in_place(place / CARD, self.folder / identifier / CARD)
+        return self.card(identifier)
+
     def _shelves(self) -> Sequence[Shelf]:
         return [Shelf(self.folder, card) for card in self.cards().values() if card.origin is not None]
 
@@ -170,24 +216,33 @@ class Store:
                 found[name] = str(error)
         return found
 
-    def _convert(self, card: Card, archive: Path, place: Path, progress: Progress) -> None:
-        assert isinstance(card.origin, Archive)
+    def _take(self, card: Card, found: Path, place: Path, progress: Progress) -> None:
+        """Keep the weights of ``card`` out of the file that its origin names, converted where it is an archive."""
+        if isinstance(card.origin, Archive):
+            self._convert(card, card.origin, found, place, progress)
+            return
+        made = place / card.id
+        if write_new(made, own.pieces(found, progress)) != card.digest:
+            raise InputError("{path}: the file changed while it was read. Try again.", path=str(found))
+        self._keep(card, made)
+
+    def _convert(self, card: Card, origin: Archive, archive: Path, place: Path, progress: Progress) -> None:
         label = _("Converting {name}").format(name=card.id)
-        steps = len(card.origin.members) + 2
+        steps = len(origin.members) + 2
         members = {}
-        for number, member in enumerate(card.origin.members):
+        for number, member in enumerate(origin.members):
             progress(number, steps, label)
             members[member.path] = read_member(archive, member)
         try:
-            tensors = convert(card.origin.reader, members)
+            tensors = convert(origin.reader, members)
         except ValueError as error:
             raise InputError(
                 "{name}: its content can't be converted ({reason}). Nothing of it was installed.",
-                name=card.origin.requirement,
+                name=origin.requirement,
                 reason=str(error),
             ) from error
         progress(steps - 1, steps, label)
-        metadata = {"architecture": card.descriptor.architecture, "id": card.id, "source": card.origin.requirement}
+        metadata = {"architecture": card.descriptor.architecture, "id": card.id, "source": origin.requirement}
         made = place / f"{card.id}.safetensors"
         if write_new(made, tensor_file(tensors, metadata)) != card.digest:
             raise InputError(
@@ -196,9 +251,13 @@ class Store:
                 id=card.id,
             )
         progress(steps, steps, label)
-        self._keep(card.id, made)
+        self._keep(card, made)
 
-    def _keep(self, identifier: str, made: Path) -> None:
-        target = self.folder / identifier / WEIGHTS
+    def _keep(self, card: Card, made: Path) -> None:
+        target = Shelf(self.folder, card).path
         target.parent.mkdir(exist_ok=True)
         put_in_place(made, target)
+
+
+def _pinned(card: Card, file: Path) -> bool:
+    return isinstance(card.origin, Archive | Address) and is_that_file(file, card.origin)

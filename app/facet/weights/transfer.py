@@ -68,6 +68,15 @@ def _fill(bundle: zipfile.ZipFile, chosen: Mapping[str, tuple[Path, str]], progr
     progress(total, total)
 
 
+def is_bundle(file: Path) -> bool:
+    """Whether ``file`` has a table of contents as :func:`pack` writes it; damaged ones may not be told."""
+    try:
+        with zipfile.ZipFile(file) as bundle:
+            return MANIFEST in bundle.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
+
+
 def unpack(file: Path, expected: Mapping[str, str], place: Path, progress: Progress = SILENT) -> dict[str, Path]:
     """The weights in ``file`` as files in the folder ``place``, by id; each has the digest ``expected`` for its id.
 

@@ -1,7 +1,7 @@
 """PyTorch's own weight files (``torch.save`` since 1.6), read without torch and without running what they hold.
 
-The file is a zip: ``<name>/data.pkl`` says which tensors there are, ``<name>/data/<key>`` holds their numbers. A pickle can
-name any function; this reader answers four names with values of its own and refuses every other.
+The file is a zip: ``<name>/data.pkl`` says which tensors there are, ``<name>/data/<key>`` holds their numbers. A pickle
+can name any function; this reader answers four names with values of its own and refuses every other.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class _Index(pickle.Unpickler):
 
 
 def _tensor(storage: Any, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_rest: Any) -> Array:
-    """torch's way of saying which part of a storage a tensor is; ``strides`` count numbers."""
+    """How torch says which part of a storage a tensor is; ``strides`` count numbers."""
     count = math.prod(shape)
     expected = tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
     if any(size > 1 and step != plain for size, step, plain in zip(shape, strides, expected, strict=True)):
