@@ -34,7 +34,7 @@ def test_a_similarity_is_found_again_and_undone(size: float, angle: float, dx: f
 
 def test_a_chip_with_its_landmarks_in_place_is_cut_as_it_is() -> None:
     picture = scene(150, 150)
-    assert np.array_equal(dlib_chip(picture, DLIB_FACE), picture)
+    assert np.abs(dlib_chip(picture, DLIB_FACE).astype(int) - picture).max() <= 1
 
 
 def test_a_face_elsewhere_larger_and_turned_comes_out_the_same() -> None:

@@ -77,6 +77,11 @@ class Descriptor:
         return out
 
     @property
+    def measures(self) -> bool:
+        """Whether it is the network of a measure: it makes no picture and is not offered as a backend."""
+        return self.architecture.startswith("identity/")
+
+    @property
     def card_sha256(self) -> str:
         """Digest of the canonical JSON of every field: what a receipt quotes."""
         return canonical_digest(self.to_json())

@@ -156,7 +156,7 @@ def compare_with(
 
 def find_backend(store: Store, backend: str) -> Descriptor:
     """The descriptor of a backend. Raises ``InputError`` that names those there are."""
-    cards = store.cards()
+    cards = {name: card for name, card in store.cards().items() if not card.descriptor.measures}
     if backend not in cards:
         raise InputError("There is no backend «{id}». There are: {known}.", id=backend, known=", ".join(sorted(cards)))
     return cards[backend].descriptor

@@ -75,6 +75,8 @@ class Workbench:
         """Every backend: shipped ones in the catalogue's order, then the user's own."""
         policy, states = Policy.load(), []
         for card in self.store.cards().values():
+            if card.descriptor.measures:
+                continue
             refused = refusal(card.descriptor, self.settings, policy)
             states.append(
                 BackendState(

@@ -1,9 +1,9 @@
 """dlib's own serialisation, as far as its face network needs it: the numbers of each layer, in the file's order.
 
 A layer is written as its name (a packed length and the letters) and a tensor: a version, four packed dimensions, and
-float32 in little-endian order; a fully connected one states its outputs and inputs in between. A packed integer is a byte that counts the bytes that follow, with its top bit for the
-sign (dlib, ``serialize.h``, ``tensor.h``). What else a layer writes (strides, learning rates) is fixed by the
-architecture and passed over.
+float32 in little-endian order; a fully connected one states its outputs and inputs in between. A packed integer is a
+byte that counts the bytes that follow, with its top bit for the sign (dlib, ``serialize.h``, ``tensor.h``). What else
+a layer writes (strides, learning rates) is fixed by the architecture and passed over.
 """
 
 from __future__ import annotations
