@@ -49,10 +49,7 @@ class MappingNetwork(nn.Module):
 
 
 class Layer(nn.Module):
-    """Scale the channels by a style, convolve, add noise and bias, leaky ReLU. The noise is fixed: part of the weights.
-
-    ``kernels``: the names and shapes of one convolution, or of a depthwise and a pointwise one.
-    """
+    """Scale the channels by a style, convolve, add noise and bias, leaky ReLU. The noise is part of the weights."""
 
     def __init__(self, into: int, out: int, side: int, latent: int) -> None:
         super().__init__()
@@ -139,8 +136,9 @@ class SynthesisNetwork(nn.Module):
         self.constant = nn.Parameter(torch.zeros(1, first, 4, 4))
         self.first = FullLayer(first, first, 4, latent)
         before = [first, *widths[:-1]]
+        sides = [8 << number for number in range(len(widths))]
         self.blocks = nn.ModuleList([
-            Block(bands, out, 8 << number, latent) for number, (bands, out) in enumerate(zip(before, widths, strict=True))
+            Block(bands, out, side, latent) for bands, out, side in zip(before, widths, sides, strict=True)
         ])  # fmt: skip
         self.head = Head(widths[-1], latent)
 
@@ -177,7 +175,7 @@ class MobileStyleGAN(nn.Module):
         return self.mapping.layers[0].in_features  # type: ignore[return-value]
 
     def forward(self, z: Tensor) -> Tensor:
-        """z (N, L) to RGB (N, 3, side, side) of about -1..1."""
+        """Z (N, L) to RGB (N, 3, side, side) of about -1..1."""
         w = self.mapping(z)
         return self.synthesis(w[:, None].expand(-1, self.synthesis.inputs, -1))  # type: ignore[no-any-return]
 
