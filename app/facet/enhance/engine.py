@@ -23,6 +23,7 @@ from facet.core.progress import SILENT, Progress
 from facet.core.receipt import check_device
 from facet.core.run import Enhanced, EnhanceRequest
 from facet.enhance import device, soundness
+from facet.enhance.aligned_face import AlignedFace
 from facet.enhance.faults import in_plain_words
 from facet.enhance.feed_forward import FeedForward
 from facet.enhance.interpolating import Interpolating
@@ -33,6 +34,7 @@ from facet.enhance.software import software
 from facet.enhance.sr3 import Diffusion
 
 METHODS: dict[str, Callable[[Order], Method]] = {
+    "aligned-face": AlignedFace.ordered,
     "interpolation": Interpolating.ordered,
     "sr3": Diffusion.ordered,
 }
