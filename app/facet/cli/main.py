@@ -25,6 +25,7 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line. Its parts are imported here, where ``main`` tells even a stop during that in one line."""
     from facet.cli import (
+        bench_command,
         case_commands,
         evidence_commands,
         footage_commands,
@@ -56,6 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
         run_commands,
         evidence_commands,
         model_commands,
+        bench_command,
     ):
         module.add(commands, common)
     return parser
