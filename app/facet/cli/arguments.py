@@ -44,11 +44,16 @@ def box(text: str) -> Box:
 
 
 def parameters(pairs: list[str]) -> dict[str, str]:
-    """``K=V`` pairs. Raises ``InputError``."""
-    out = {}
+    """``K=V`` pairs; the last of a name holds. Raises ``InputError``."""
+    return dict(assignments(pairs))
+
+
+def assignments(pairs: list[str]) -> list[tuple[str, str]]:
+    """``K=V`` pairs, all of them. Raises ``InputError``."""
+    out = []
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
             raise InputError("«{pair}» is not NAME=VALUE.", pair=pair)
-        out[name] = value
+        out.append((name, value))
     return out

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from facet.cli.arguments import assignments
 from facet.cli.printing import Printer, size_text, table
 from facet.core.errors import InputError
 from facet.core.i18n import _
@@ -32,20 +33,35 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     export.add_argument("file", type=Path)
     export.set_defaults(run=run_export)
 
-    bring = verbs.add_parser("import", parents=[common], help=_("install weights from an exported file"))
+    bring = verbs.add_parser(
+        "import", parents=[common], help=_("install from a file: exported weights, a pinned archive, or your own model")
+    )
     bring.add_argument("file", type=Path)
+    bring.add_argument("--id", dest="backend", metavar="ID", help=_("what to call your own model (else as its file)"))
+    _family(bring)
     bring.set_defaults(run=run_import)
+
+    card = verbs.add_parser(
+        "card", parents=[common], help=_("a backend's card; state what is open on your own model's")
+    )
+    card.add_argument("backend", metavar="ID")
+    card.add_argument("--set", action="append", default=[], metavar="FIELD=TEXT", dest="changes")
+    card.set_defaults(run=run_card)
 
     own = verbs.add_parser("add", parents=[common], help=_("your own model file (.pth or .safetensors)"))
     own.add_argument("file", type=Path)
     own.add_argument("--id", required=True, dest="backend", metavar="ID")
-    own.add_argument(
+    _family(own)
+    own.set_defaults(run=run_add)
+
+
+def _family(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--family",
         choices=("regression", "generative"),
         default="generative",
         help=_("what kind of pixels it makes; generative unless you state otherwise"),
     )
-    own.set_defaults(run=run_add)
 
 
 def run_backends(_given: argparse.Namespace, printer: Printer) -> int:
@@ -90,7 +106,8 @@ def run_install(given: argparse.Namespace, printer: Printer) -> int:
     with Workbench() as bench:
         if bool(given.ids) == given.all:
             raise InputError("Which weights? Give ids, or --all. See: facet models list.")
-        ids = given.ids or [str(row["id"]) for row in bench.store.list() if row.get("installable", True)]
+        # what lies at an address is fetched only when it is named: it comes from elsewhere than pip's own index
+        ids = given.ids or [str(row["id"]) for row in bench.store.list() if row["requirement"]]
         new = bench.install(ids, printer.progress(""))
         said = _("Installed: {names}.") if new else _("Installed already: {names}.")
         printer.result({"installed": ids, "new": new}, lambda: print(said.format(names=", ".join(new or ids))))
@@ -122,9 +139,48 @@ def run_export(given: argparse.Namespace, printer: Printer) -> int:
 def run_import(given: argparse.Namespace, printer: Printer) -> int:
     """``facet models import``."""
     with Workbench() as bench:
-        ids = bench.store.import_(given.file, printer.progress(_("Importing")))
-    printer.result({"installed": ids}, lambda: print(_("Installed: {names}.").format(names=", ".join(ids))))
+        ids = bench.import_models(
+            given.file, given.backend, family=given.family, progress=printer.progress(_("Importing"))
+        )
+        open_fields = {name: bench.open_fields(name) for name in ids}
+
+    def text() -> None:
+        print(_("Installed: {names}.").format(names=", ".join(ids)))
+        for name, fields in open_fields.items():
+            if fields:
+                print(_card_is_open(name, fields))
+
+    printer.result({"installed": ids, "to_state": open_fields}, text)
     return 0
+
+
+def run_card(given: argparse.Namespace, printer: Printer) -> int:
+    """``facet models card``: print a card, after writing what is stated into it."""
+    with Workbench() as bench:
+        if given.changes:
+            bench.store.complete(given.backend, assignments(given.changes))
+        card = bench.store.card(given.backend)
+        path, fields = bench.store.card_file(given.backend), bench.open_fields(given.backend)
+
+    def text() -> None:
+        for name, value in card.descriptor.to_json().items():
+            if name == "limitations":
+                print(*(f"limitation: {line}" for line in card.descriptor.limitations), sep="\n")
+            elif value is not None and name != "parameters":
+                print(f"{name}: {' '.join(map(str, value)) if isinstance(value, list) else value}")
+        print(f"file: {path}")
+        if fields:
+            print(_card_is_open(given.backend, fields))
+
+    stated = {**card.descriptor.to_json(), "card_sha256": card.descriptor.card_sha256}
+    printer.result({"card": stated, "file": str(path), "to_state": fields}, text)
+    return 0
+
+
+def _card_is_open(backend: str, fields: list[str]) -> str:
+    return _(
+        "Still to be stated on the card of {id}: {fields}. State it: facet models card {id} --set FIELD=TEXT"
+    ).format(id=backend, fields=", ".join(fields))
 
 
 def run_add(given: argparse.Namespace, printer: Printer) -> int:

@@ -18,6 +18,11 @@ def cards() -> dict[str, Card]:
     return dict(_cards(shipped("models")))
 
 
+def card_file(identifier: str) -> Path:
+    """Where the shipped card of that id lies."""
+    return shipped("models") / identifier / CARD
+
+
 @cache
 def _cards(folder: Path) -> dict[str, Card]:
     try:

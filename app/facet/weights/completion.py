@@ -6,7 +6,7 @@ interpolation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -38,10 +38,10 @@ def still_open(card: Descriptor) -> list[str]:
     return [name for name in TEXTS if getattr(card, name) in OPEN]
 
 
-def completed(card: Descriptor, changes: Mapping[str, str]) -> Descriptor:
-    """``card`` with what the user states; values are text as typed. Raises ``InputError``."""
+def completed(card: Descriptor, changes: Iterable[tuple[str, str]]) -> Descriptor:
+    """``card`` with what the user states, field and text as typed, one after another. Raises ``InputError``."""
     made: dict[str, Any] = {}
-    for name, text in changes.items():
+    for name, text in changes:
         given = text.strip()
         if name in TEXTS:
             made[name] = _sentence(name, given)

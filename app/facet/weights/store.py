@@ -6,7 +6,7 @@ it for the user's own. A file gets its name only once it is whole, on the disk, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -117,6 +117,12 @@ class Store:
                 return [card.id for card in cards]
             if file.suffix.lower() in SUFFIXES:
                 return []
+            if file.suffix.lower() != ".zip":
+                raise InputError(
+                    "{name}: neither weights exported by Facet, nor an archive or file that a card names, nor a model "
+                    "file (.pth, .safetensors). Nothing was installed.",
+                    name=file.name,
+                )
         return self.import_(file, progress)
 
     def verify(self, progress: Progress = SILENT) -> Rows:
@@ -185,8 +191,13 @@ class Store:
         taken = {*self.cards(), *(path.name for path in self.folder.glob("*"))}
         return own.plain_id(file.stem, taken)
 
-    def complete(self, identifier: str, changes: Mapping[str, str]) -> Card:
-        """Write what the user states into the card of their own model (field -> text); the card as it is now.
+    def card_file(self, identifier: str) -> Path:
+        """Where the card of that id lies; an own one may be edited there, and is read anew each time."""
+        own_file = self.folder / identifier / CARD
+        return own_file if isinstance(self.card(identifier).origin, OwnFile) else catalog.card_file(identifier)
+
+    def complete(self, identifier: str, changes: Iterable[tuple[str, str]]) -> Card:
+        """Write what the user states into the card of their own model, field and text; the card as it is now.
 
         See :func:`facet.weights.completion.completed`. Raises ``InputError`` for a shipped card, a field that is not
         the user's to state, or a value that can't be; ``EnvironmentLacksError`` (disk).

@@ -16,6 +16,7 @@ from facet.core.progress import SILENT, Progress
 from facet.footage import Reader
 from facet.inference.client import InferenceClient
 from facet.weights import Store
+from facet.weights.completion import still_open
 from facet.workbench.session import CaseSession
 from facet.workbench.settings import Policy, Settings, home_folder, refusal
 
@@ -91,6 +92,24 @@ class Workbench:
     def install(self, backends: Sequence[str], progress: Progress = SILENT) -> list[str]:
         """Fetch, check and convert weights; the ids that had to be. See :class:`facet.weights.Store`."""
         return self.store.install(backends, progress)
+
+    def import_models(
+        self, file: Path, backend: str | None = None, *, family: str | None = None, progress: Progress = SILENT
+    ) -> list[str]:
+        """Install from any file that someone brought, told apart by its content; the ids.
+
+        One made by ``facet models export``, a pinned archive, a file from a card's address, or else a network of the
+        user's own (see :meth:`add_model`), called ``backend`` or after its file.
+        """
+        brought = self.store.bring(file, progress)
+        if not brought:
+            brought = [backend or self.store.free_id(file)]
+            self.add_model(file, brought[0], family=family, progress=progress)
+        return brought
+
+    def open_fields(self, backend: str) -> list[str]:
+        """What the user has not yet stated on the card of their own model; nothing for a shipped one."""
+        return still_open(self.store.card(backend).descriptor)
 
     def add_model(self, file: Path, backend: str, *, family: str | None = None, progress: Progress = SILENT) -> None:
         """Take in the user's own model file; it is read in the inference process only."""
