@@ -13,7 +13,7 @@ from facet.core.canonical import Json
 from facet.core.errors import InternalError
 from facet.core.i18n import _
 from facet.core.run import ROLES, Companion, companion_name
-from facet.core.spread import complete
+from facet.core.spread import ensure_complete
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,10 +69,8 @@ def check_companions(
     picture: NDArray[np.uint8], companions: Sequence[Companion], *, architecture: str, backend: str
 ) -> None:
     """Raise ``InternalError`` unless these may be kept beside ``picture``: of its size, in order, none missing."""
-    fitting = all(one.picture.dtype == np.uint8 and one.picture.shape == picture.shape for one in companions)
-    if not fitting or not complete(architecture, [(one.role, one.number) for one in companions]):
+    ensure_complete(architecture, backend, companions)
+    if any(one.picture.dtype != np.uint8 or one.picture.shape != picture.shape for one in companions):
         raise InternalError(
-            "{backend} made several pictures, but the map of their spread is missing or they are out of order. Nothing "
-            "was recorded.",
-            backend=backend,
+            "{backend} made samples of another size than its output. Nothing was recorded.", backend=backend
         )

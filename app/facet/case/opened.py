@@ -31,6 +31,7 @@ from facet.core.errors import InputError
 from facet.core.frame import Picture
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import Receipt
+from facet.core.run import Companion
 
 
 class OpenCase:
@@ -187,6 +188,16 @@ class OpenCase:
     def companion_picture(self, companion: str) -> NDArray[np.uint8]:
         """The pixels of a companion by its id (``1/F412/C1/E3/spread``): RGB uint8 (H, W, 3)."""
         return self._picture("companions", companion).astype(np.uint8, copy=False)
+
+    def companions(self, output: str) -> tuple[Companion, ...]:
+        """Everything that belongs to an output, with its pixels: the spread first. Empty where it is one picture."""
+        rows = next((row.companions for row in self.outputs() if row.id == output), None)
+        if rows is None:
+            raise missing(output)
+        return tuple(
+            Companion(role=row.role, number=row.number, picture=self.companion_picture(row.id), facts=row.facts)
+            for row in rows
+        )
 
     def receipt(self, exhibit: str) -> Receipt:
         """The receipt of an output."""

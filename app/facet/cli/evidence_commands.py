@@ -56,9 +56,10 @@ def run_export(given: argparse.Namespace, printer: Printer) -> int:
     """``facet export --what png``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
         rows = session.export_pictures(given.out, given.exhibit, printer.progress(_("Exporting")))
+        files = [{**row, **one} for row in rows for one in (row, *row.get("companions", ()))]
         printer.result(
             {"files": rows},
-            lambda: print("\n".join(f"{row['out']}  {row['mark']}  sha256 {row['file_sha256']}" for row in rows)),
+            lambda: print("\n".join(f"{one['out']}  {one['mark']}  sha256 {one['file_sha256']}" for one in files)),
         )
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from facet.core.errors import InputError
 from facet.core.i18n import _
 from facet.core.interpretation import AS_DECLARED
 from facet.core.receipt import EngineWish
-from facet.workbench import CaseSession, Workbench
+from facet.report import extremes, titled
+from facet.workbench import CaseSession, Workbench, exported_name, refuse_overwriting
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -35,7 +37,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     enhance.add_argument("case", type=Path)
     enhance.add_argument("--backend", required=True, metavar="ID")
     enhance.add_argument("--param", action="append", default=[], metavar="K=V")
-    enhance.add_argument("--out", type=Path, metavar="PNG", help=_("also write the output, with its banner"))
+    enhance.add_argument(
+        "--out",
+        type=Path,
+        metavar="PNG|DIR",
+        help=_("also write the output, its samples and their spread, with their banner"),
+    )
     enhance.set_defaults(run=run_enhance)
 
     compare = commands.add_parser("compare", parents=parents, help=_("run several backends on one crop"))
@@ -46,8 +53,8 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_enhance(given: argparse.Namespace, printer: Printer) -> int:
     """``facet enhance``. An ``--out`` that can't be is refused before anything is recorded."""
-    if given.out is not None and given.out.exists():
-        raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(given.out))
+    if given.out is not None and not given.out.is_dir():
+        refuse_overwriting(given.out)
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
         crop = _crop(given, session, printer, {given.backend: parameters(given.param)})
         output = session.enhance(
@@ -61,7 +68,7 @@ def run_enhance(given: argparse.Namespace, printer: Printer) -> int:
         )
         row = _output_row(session, crop, output)
         if given.out is not None:
-            row["out"] = session.export_png(output, given.out)
+            row["out"] = session.export_png(output, _file_of(given.out, output))
         printer.result(row, lambda: _print_output(row))
     return 0
 
@@ -84,6 +91,11 @@ def run_compare(given: argparse.Namespace, printer: Printer) -> int:
                 _print_output(rows[-1])
         printer.result({"crop": crop, "outputs": rows})
     return 0
+
+
+def _file_of(out: Path, output: str) -> Path:
+    """``out``, or in a folder a file named after the output."""
+    return out / exported_name(output) if out.is_dir() else out
 
 
 def _wish(given: argparse.Namespace, session: CaseSession) -> EngineWish:
@@ -131,12 +143,26 @@ def _output_row(session: CaseSession, crop: str, output: str) -> dict[str, Any]:
         "device": receipt.engine["device"],
         "precision": receipt.engine["precision"],
         "preview": receipt.engine["preview"],
-        "output": receipt.output,
+        "output": {name: value for name, value in receipt.output.items() if name != "companions"},
+        "companions": _companions(session, output),
         "consistency": receipt.consistency,
         "receipt_sha256": receipt.sha256,
         "started": receipt.started,
         "ended": receipt.ended,
     }
+
+
+def _companions(session: CaseSession, output: str) -> list[dict[str, Any]]:
+    rows = next(row.companions for row in session.case.outputs() if row.id == output)
+    return [{"id": row.id, "name": row.name, **row.told()} for row in rows]
+
+
+def companion_lines(companions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What is printed of an output's companions: the spread with its figures, and which samples it is of."""
+    for one in companions:
+        title = titled(one["role"], one["number"], one["facts"], _)
+        figures = f": {extremes(one['facts'], _)}" if one["role"] == "spread" else ""
+        yield f"{one['id']}  {title}{figures}  {one['picture_sha256']}"
 
 
 def _print_output(row: dict[str, Any]) -> None:
@@ -147,5 +173,7 @@ def _print_output(row: dict[str, Any]) -> None:
         f"{row['id']}  {row['backend']} ({row['family']})  {made['width']}×{made['height']}  {preview}"
         f"consistency {agrees['psnr_db']} dB (MSE {agrees['mse']}, {protocol})  {made['picture_sha256']}"
     )
+    for line in companion_lines(row.get("companions", ())):
+        print(f"  {line}")
     for sentence in overrides_told(row["decoding"]):
         print(f"  ! {sentence}")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facet.core.canonical import Json
+from facet.core.errors import InternalError
 from facet.core.run import ROLES, Companion
 
 SCHEMA = "facet.spread/1"
@@ -124,3 +125,13 @@ def complete(architecture: str, told: Iterable[tuple[str, int]]) -> bool:
     if not companions:
         return not makes_several(architecture)
     return spreads == 1 and sum(1 for count in others if count) == 1 and max(others) >= 2
+
+
+def ensure_complete(architecture: str, backend: str, companions: Iterable[Companion]) -> None:
+    """Raise ``InternalError`` unless :func:`complete`; ``backend`` is the id that is named."""
+    if not complete(architecture, [(one.role, one.number) for one in companions]):
+        raise InternalError(
+            "{backend} made several pictures, but the map of their spread is missing or they are out of order. Nothing "
+            "was recorded.",
+            backend=backend,
+        )

@@ -13,12 +13,14 @@ from typing import Any, Generic, TypeVar, cast
 import numpy as np
 
 from facet.core.child import POLL, Child
+from facet.core.descriptor import Descriptor
 from facet.core.errors import Cancelled, FacetError, InternalError
 from facet.core.frame import Picture
 from facet.core.geometry import Box, Face
 from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
 from facet.core.run import Enhanced, EnhanceRequest, describe
+from facet.core.spread import ensure_complete
 from facet.core.wire import Buffer, Message
 
 MODULE = "facet.inference.server"
@@ -122,7 +124,7 @@ class InferenceClient:
         """:meth:`enhance`, to be waited for or cancelled."""
         solid = cast(Picture, np.ascontiguousarray(request.picture))
         arguments, buffers = dataclasses.replace(request, picture=solid).to_wire()
-        return self._asked("enhance", arguments, buffers, lambda got: Enhanced.from_wire(_result(got), got.buffers))
+        return self._asked("enhance", arguments, buffers, lambda got: _enhanced(got, request.descriptor))
 
     def submit_detect(self, picture: Picture, *, minimum_face: int = 20, rotation: int = 0) -> Asked[list[Face]]:
         """:meth:`detect`, to be waited for or cancelled."""
@@ -189,6 +191,13 @@ class InferenceClient:
 def _result(message: Message) -> dict[str, Any]:
     result: dict[str, Any] = message.head["result"]
     return result
+
+
+def _enhanced(message: Message, descriptor: Descriptor) -> Enhanced:
+    """The answer, unless it is one of several pictures without the map of their spread: nobody gets to see that."""
+    made = Enhanced.from_wire(_result(message), message.buffers)
+    ensure_complete(descriptor.architecture, descriptor.id, made.companions)
+    return made
 
 
 def _face(fields: dict[str, Any]) -> Face:

@@ -5,5 +5,6 @@ imported where they are used, because the typesetting libraries are slow to load
 """
 
 from facet.report.banner import burn, made_by, marked_png
+from facet.report.spread_scale import companion_png, extremes, titled
 
-__all__ = ["burn", "made_by", "marked_png"]
+__all__ = ["burn", "companion_png", "extremes", "made_by", "marked_png", "titled"]

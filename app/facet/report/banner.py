@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -69,10 +69,12 @@ def mark(
     language: str,
     backend: str = "",
     digest: str | None = None,
+    legend: Callable[[int], Image.Image] | None = None,
 ) -> Marked:
     """As :func:`burn`, with the place of the picture in it.
 
-    ``digest`` is the picture digest printed at the foot, where ``picture`` is only a copy at another size.
+    ``digest`` is the picture digest printed at the foot, where ``picture`` is only a copy at another size; ``legend``
+    draws a strip of the width it is given, to stand beneath the picture.
     """
     if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
         raise TypeError(f"a banner goes on RGB uint8 (H, W, 3), not {picture.dtype} {picture.shape}")
@@ -92,13 +94,16 @@ def mark(
     foot = _strip([(foot_words, drawn(REGULAR, max(12, round(unit * 0.55))))], canvas_width)
     head_picture, foot_picture = head.drawn_on(marking.colour), foot.drawn_on(marking.colour)
     top = head_picture.height
-    canvas = Image.new("RGB", (canvas_width, top + height + border + foot_picture.height), MAT)
+    strip = Image.new("RGB", (canvas_width, 0)) if legend is None else legend(canvas_width)
+    below = top + height + border
+    canvas = Image.new("RGB", (canvas_width, below + strip.height + foot_picture.height), MAT)
     canvas.paste(head_picture, (0, 0))
     left = (canvas_width - width) // 2
     if border:
         canvas.paste(marking.colour, (left - border, top, left + width + border, top + height + border))
     canvas.paste(Image.fromarray(np.ascontiguousarray(picture)), (left, top))
-    canvas.paste(foot_picture, (0, top + height + border))
+    canvas.paste(strip, (0, below))
+    canvas.paste(foot_picture, (0, below + strip.height))
     return Marked(picture=np.asarray(canvas).copy(), box=Box(x=left, y=top, w=width, h=height))
 
 
@@ -112,6 +117,7 @@ def marked_png(
     backend: str = "",
     picture_sha256: str | None = None,
     facts: Mapping[str, str] | None = None,
+    legend: Callable[[int], Image.Image] | None = None,
 ) -> bytes:
     """A PNG file of ``picture`` (RGB uint8, (H, W, 3)) with its banner and metadata; the same bytes every time.
 
@@ -123,7 +129,9 @@ def marked_png(
     digest = picture_digest(picture)
     if picture_sha256 not in (None, digest):
         raise InternalError("The picture of {exhibit} is not the one its receipt names.", exhibit=exhibit)
-    marked = mark(picture, family=family, exhibit=exhibit, language=language, backend=backend, digest=digest)
+    marked = mark(
+        picture, family=family, exhibit=exhibit, language=language, backend=backend, digest=digest, legend=legend
+    )
     marking = MARKINGS[family]
     chunks = PngImagePlugin.PngInfo()
     told = {

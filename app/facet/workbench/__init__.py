@@ -2,10 +2,11 @@
 
 from facet.workbench.activity import Activity, survey_activity
 from facet.workbench.demo import run_demo
-from facet.workbench.exports import refuse_evidence, write_still
+from facet.workbench.exports import exported_name, refuse_evidence, refuse_overwriting, write_still
 from facet.workbench.lookup import holds
 from facet.workbench.outline import outline
-from facet.workbench.runs import Repetition, Run
+from facet.workbench.repetition import Repetition
+from facet.workbench.runs import Run
 from facet.workbench.session import CaseSession
 from facet.workbench.settings import Policy, Settings, home_folder
 from facet.workbench.workbench import BackendState, Workbench
@@ -19,10 +20,12 @@ __all__ = [
     "Run",
     "Settings",
     "Workbench",
+    "exported_name",
     "holds",
     "home_folder",
     "outline",
     "refuse_evidence",
+    "refuse_overwriting",
     "run_demo",
     "survey_activity",
     "write_still",

@@ -15,7 +15,8 @@ from facet.core.digest import sha256_bytes
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.frame import Frame
 from facet.core.progress import SILENT, Progress
-from facet.report import made_by, marked_png
+from facet.core.run import ROLES
+from facet.report import companion_png, made_by, marked_png
 from facet.report.writing import write_whole
 from facet.workbench.runs import ensure_footage
 
@@ -28,38 +29,93 @@ def write_still(frame: Frame, out: Path) -> str:
 
 
 def export_png(case: Case, exhibit: str, out: Path, language: str) -> dict[str, Json]:
-    """Write one exhibit as PNG and journal the file's digest.
+    """Write one exhibit as PNG and journal the file's digest; an output with its companions beside it
+    (``NAME.spread.png``, ``NAME.sample-1.png``), all of them or none.
 
-    Frames and crops leave as they are. Outputs leave with the banner of their family burnt into a strip outside the
-    picture and written into the metadata. A file that is already there is not overwritten.
+    Frames and crops leave as they are. Outputs and companions leave with the banner of their family burnt into a strip
+    outside the picture and written into the metadata. A file that is already there is not overwritten.
     """
     kind = Exhibit.parse(exhibit).table
+    files: dict[str, bytes]
     if kind == "outputs":
-        card = case.card(exhibit)
-        family = Family(str(card["family"]))
-        receipt = case.receipt(exhibit)
-        content = marked_png(
+        files, mark = _marked(case, exhibit, language)
+    elif kind in ("frames", "crops"):
+        files, mark = {"": case.png(exhibit)}, ORIGINAL
+    else:
+        raise InputError("{id} is not a picture. Name a frame, a crop or an output.", id=exhibit)
+    places = {name: beside(out, name) if name else out for name in files}
+    for place in places.values():
+        _refuse_taken(place)
+    with contextlib.ExitStack() as written:
+        digests: dict[str, str] = {}
+        for name, content in files.items():
+            digests[name] = write_file(places[name], content)
+            written.enter_context(kept_if_journalled(places[name]))
+        details: dict[str, Json] = {"what": "png", "name": recordable_name(out), "mark": mark}
+        if len(files) > 1:
+            details["companions"] = {name: recordable_name(place) for name, place in places.items() if name}
+        named = {f"{name}_file_sha256" if name else "file_sha256": digest for name, digest in digests.items()}
+        case.log("export", exhibit=exhibit, details=details, digests=named)
+    companions: list[Json] = [
+        {"name": name, "out": str(places[name]), "file_sha256": digest} for name, digest in digests.items() if name
+    ]
+    return {
+        "out": str(out),
+        "exhibit": exhibit,
+        "mark": mark,
+        "file_sha256": digests[""],
+        **({"companions": companions} if companions else {}),
+    }
+
+
+def beside(out: Path, name: str) -> Path:
+    """Where the companion called ``name`` is written: ``face.png`` has ``face.spread.png`` beside it."""
+    return out.with_name(f"{out.stem}.{name}{out.suffix or '.png'}")
+
+
+def refuse_overwriting(out: Path) -> None:
+    """Raise ``InputError`` where a file lies at ``out``, or where a companion of it may have to be written."""
+    _refuse_taken(out)
+    starts = tuple(f"{out.stem}.{role}" for role in ROLES)
+    with contextlib.suppress(OSError):  # no such folder yet, so nothing to overwrite
+        for path in sorted(out.parent.iterdir()):
+            if path.name.startswith(starts) and path.suffix == (out.suffix or ".png"):
+                _refuse_taken(path)
+
+
+def _refuse_taken(out: Path) -> None:
+    if out.exists():
+        raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(out))
+
+
+def _marked(case: Case, exhibit: str, language: str) -> tuple[dict[str, bytes], str]:
+    """The files of an output, itself under an empty name, and its family."""
+    card, receipt = case.card(exhibit), case.receipt(exhibit)
+    family, number = Family(str(card["family"])), case.meta.number
+    backend = made_by(str(card["id"]), receipt.engine)
+    files = {
+        "": marked_png(
             case.picture(exhibit).astype(np.uint8, copy=False),
             family=family,
             exhibit=exhibit,
-            case_number=case.meta.number,
-            backend=made_by(str(card["id"]), receipt.engine),
+            case_number=number,
+            backend=backend,
             picture_sha256=str(receipt.output["picture_sha256"]),
             facts={"Receipt-SHA256": receipt.sha256},
             language=language,
         )
-        mark = family.value
-    elif kind in ("frames", "crops"):
-        content, mark = case.png(exhibit), ORIGINAL
-    else:
-        raise InputError("{id} is not a picture. Name a frame, a crop or an output.", id=exhibit)
-    if out.exists():
-        raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(out))
-    digest = write_file(out, content)
-    with kept_if_journalled(out):
-        details: dict[str, Json] = {"what": "png", "name": recordable_name(out), "mark": mark}
-        case.log("export", exhibit=exhibit, details=details, digests={"file_sha256": digest})
-    return {"out": str(out), "exhibit": exhibit, "mark": mark, "file_sha256": digest}
+    }
+    for companion in case.companions(exhibit):
+        files[companion.name] = companion_png(
+            companion,
+            family=family,
+            exhibit=exhibit,
+            case_number=number,
+            backend=backend,
+            receipt_sha256=receipt.sha256,
+            language=language,
+        )
+    return files, family.value
 
 
 def export_pictures(
@@ -76,8 +132,13 @@ def export_pictures(
     rows = []
     for done, exhibit in enumerate(chosen):
         progress(done, len(chosen), exhibit)
-        rows.append(export_png(case, exhibit, folder / f"{exhibit.replace('/', '-')}.png", language))
+        rows.append(export_png(case, exhibit, folder / exported_name(exhibit), language))
     return rows
+
+
+def exported_name(exhibit: str) -> str:
+    """The file that an exhibit is exported to in a folder: ``1-F412-C1-E2.png``."""
+    return f"{exhibit.replace('/', '-')}.png"
 
 
 def evidence_of(case: Case) -> Iterator[Path]:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from facet.case import Case
-from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor, Family
 from facet.core.digest import picture_digest
-from facet.core.errors import EnvironmentLacksError, InputError
-from facet.core.i18n import _
+from facet.core.errors import InputError
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import EngineWish, Receipt
 from facet.core.run import Enhanced, EnhanceRequest, resolve_parameters
+from facet.core.spread import makes_several
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.lookup import crop_row, crop_upright
@@ -89,6 +88,8 @@ def choose_backend(
     if refused is not None:
         case.log("run-refused", exhibit=exhibit, details={"backend": backend, "because": str(refused)})
         raise refused
+    if makes_several(descriptor.architecture):
+        case.must_keep_companions(backend)
     if descriptor.family is Family.GENERATIVE and not (reason or "").strip():
         raise InputError(
             "{id} is generative: it invents detail. Say why the run is needed (--reason TEXT); the reason is recorded.",
@@ -98,7 +99,7 @@ def choose_backend(
 
 
 def record_run(case: Case, run: Run, enhanced: Enhanced) -> str:
-    """Keep the output with its receipt; its exhibit id."""
+    """Keep the output with its companions and its receipt; its exhibit id."""
     crop_digest = picture_digest(run.request.picture)
 
     def receipt(exhibit: str) -> Receipt:
@@ -123,11 +124,18 @@ def record_run(case: Case, run: Run, enhanced: Enhanced) -> str:
                 "width": int(enhanced.picture.shape[1]),
                 "height": int(enhanced.picture.shape[0]),
                 "picture_sha256": picture_digest(enhanced.picture),
+                "companions": [one.told() for one in enhanced.companions],
             },
             reason=run.reason,
         )
 
-    return case.add_output(run.crop, picture=enhanced.picture, receipt=receipt, descriptor=run.descriptor)
+    return case.add_output(
+        run.crop,
+        picture=enhanced.picture,
+        receipt=receipt,
+        descriptor=run.descriptor,
+        companions=enhanced.companions,
+    )
 
 
 def compare_with(
@@ -200,91 +208,3 @@ def ensure_footage(case: Case, footage: str, *, full: bool = False, progress: Pr
             id=footage,
             why=check.message,
         )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Repetition:
-    """One output made again: ``equal`` is None where it could not be tried, and ``message`` says why."""
-
-    enhancement: str
-    backend: str
-    equal: bool | None
-    expected: str
-    got: str | None
-    message: str
-
-    def to_json(self) -> dict[str, Json]:
-        """Every field by name."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-def reproduce(
-    case: Case,
-    store: Store,
-    settings: Settings,
-    inference: InferenceClient,
-    *,
-    output: str,
-    progress: Progress = SILENT,
-) -> Repetition:
-    """Make one output again from its receipt, the stored crop and the weights; compare picture digests.
-
-    What settings or policy forbid is not run for this either.
-    """
-    receipt = case.receipt(output)
-    backend, expected = str(receipt.backend["id"]), str(receipt.output["picture_sha256"])
-    try:
-        request = repeat_request(case, store, settings, receipt)
-        enhanced = inference.enhance(request, progress=progress)
-    except (InputError, EnvironmentLacksError) as error:
-        return Repetition(
-            enhancement=output, backend=backend, equal=None, expected=expected, got=None, message=error.localised(_)
-        )
-    got = picture_digest(enhanced.picture)
-    if got == expected:
-        message = _("Equal, bit for bit.")
-    else:
-        changed = [
-            f"{name} {receipt.software.get(name)} → {now}"
-            for name, now in enhanced.software.items()
-            if receipt.software.get(name) != now
-        ]
-        message = (
-            _("Different. The software is not the same: {changes}.").format(changes="; ".join(changed))
-            if changed
-            else _("Different, though the software is the same.")
-        )
-    return Repetition(
-        enhancement=output, backend=backend, equal=got == expected, expected=expected, got=got, message=message
-    )
-
-
-def repeat_request(case: Case, store: Store, settings: Settings, receipt: Receipt) -> EnhanceRequest:
-    """The request that a receipt stands for. Raises ``EnvironmentLacksError`` or ``InputError`` for missing weights."""
-    descriptor = Descriptor.from_json(case.card(str(receipt.exhibit)))
-    if (refused := refusal(descriptor, settings, Policy.load())) is not None:
-        raise refused
-    weights: str | None = None
-    if descriptor.weights_sha256:
-        if find_backend(store, descriptor.id).weights_sha256 != descriptor.weights_sha256:
-            raise InputError(
-                "{id}: the installed weights are not those of the receipt ({digest}…). Bring the weights of that run.",
-                id=descriptor.id,
-                digest=descriptor.weights_sha256[:16],
-            )
-        weights = str(store.path(descriptor.id))
-    first = receipt.inputs[0]
-    assert isinstance(first, dict)
-    crop = str(first["exhibit"])
-    rotation, aspect = crop_upright(case, crop)
-    wish = {name: receipt.engine.get(name) for name in EngineWish.__slots__}
-    return EnhanceRequest(
-        picture=case.picture(crop),
-        descriptor=descriptor,
-        weights=weights,
-        parameters=receipt.params,
-        seed=receipt.seed,
-        rotation=rotation,
-        sample_aspect=aspect,
-        wish=EngineWish(**wish),  # type: ignore[arg-type]
-    )

@@ -23,9 +23,9 @@ from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.exports import export_pictures, export_png
 from facet.workbench.lookup import crop_row, footage_row, frame_row
+from facet.workbench.repetition import Repetition, reproduce
 from facet.workbench.reporting import make_report
 from facet.workbench.runs import (
-    Repetition,
     Run,
     check_size,
     choose_backend,
@@ -33,7 +33,6 @@ from facet.workbench.runs import (
     ensure_footage,
     prepare_run,
     record_run,
-    reproduce,
 )
 from facet.workbench.settings import Settings
 
