@@ -30,12 +30,14 @@ from facet.enhance.interpolating import Interpolating
 from facet.enhance.loading import SessionCache
 from facet.enhance.method import Made, Method, Order
 from facet.enhance.preparation import prepare
+from facet.enhance.pulse import Pulse
 from facet.enhance.software import software
 from facet.enhance.sr3 import Diffusion
 
 METHODS: dict[str, Callable[[Order], Method]] = {
     "aligned-face": AlignedFace.ordered,
     "interpolation": Interpolating.ordered,
+    "pulse": Pulse.ordered,
     "sr3": Diffusion.ordered,
 }
 """By the first word of a card's architecture; every other word names a network that one pass goes through."""

@@ -10,7 +10,7 @@ Channels that an inverse wavelet takes are ordered band by band: low-pass, verti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -57,9 +57,9 @@ class Layer(nn.Module):
         self.noise = nn.Parameter(torch.zeros(1, 1, side, side))
         self.bias = nn.Parameter(torch.zeros(out))
 
-    def finished(self, x: Tensor) -> Tensor:
-        """Noise and activation, in the place of ``x``."""
-        return functional.leaky_relu_(x.add_(self.noise), SLOPE)
+    def finished(self, x: Tensor, noise: Tensor | None) -> Tensor:
+        """Noise, its own where none is given, and activation, in the place of ``x``."""
+        return functional.leaky_relu_(x.add_(self.noise if noise is None else noise), SLOPE)
 
 
 class FullLayer(Layer):
@@ -69,9 +69,10 @@ class FullLayer(Layer):
         super().__init__(into, out, side, latent)
         self.weight = nn.Parameter(torch.zeros(out, into, 3, 3))
 
-    def forward(self, x: Tensor, latent: Tensor) -> Tensor:
+    def forward(self, x: Tensor, latent: Tensor, noise: Tensor | None = None) -> Tensor:
         """(N, into, H, W) and (N, L) to (N, out, H, W)."""
-        return self.finished(functional.conv2d(_scaled(x, self.style(latent)), self.weight, self.bias, padding=1))
+        scaled = _scaled(x, self.style(latent))
+        return self.finished(functional.conv2d(scaled, self.weight, self.bias, padding=1), noise)
 
 
 class SeparableLayer(Layer):
@@ -82,10 +83,10 @@ class SeparableLayer(Layer):
         self.depthwise = nn.Parameter(torch.zeros(into, 1, 3, 3))
         self.pointwise = nn.Parameter(torch.zeros(out, into, 1, 1))
 
-    def forward(self, x: Tensor, latent: Tensor) -> Tensor:
+    def forward(self, x: Tensor, latent: Tensor, noise: Tensor | None = None) -> Tensor:
         """(N, into, H, W) and (N, L) to (N, out, H, W)."""
         deep = functional.conv2d(_scaled(x, self.style(latent)), self.depthwise, padding=1, groups=x.shape[1])
-        return self.finished(functional.conv2d(deep, self.pointwise, self.bias))
+        return self.finished(functional.conv2d(deep, self.pointwise, self.bias), noise)
 
 
 class Block(nn.Module):
@@ -97,10 +98,11 @@ class Block(nn.Module):
         self.conv1 = SeparableLayer(bands // BANDS, out, side, latent)
         self.conv2 = SeparableLayer(out, out, side, latent)
 
-    def forward(self, x: Tensor, latents: Tensor) -> Tensor:
+    def forward(self, x: Tensor, latents: Tensor, noises: Sequence[Tensor | None] = (None, None)) -> Tensor:
         """(N, bands, H, W) and (N, 3, L) to (N, out, 2H, 2W)."""
         x = inverse_wavelet(_scaled(x, self.up(latents[:, 0])))
-        return self.conv2(self.conv1(x, latents[:, 1]), latents[:, 2])  # type: ignore[no-any-return]
+        x = self.conv1(x, latents[:, 1], noises[0])
+        return self.conv2(x, latents[:, 2], noises[1])  # type: ignore[no-any-return]
 
 
 class Head(nn.Module):
@@ -152,12 +154,18 @@ class SynthesisNetwork(nn.Module):
         """Pixels: of the picture that is not ``whole``."""
         return 4 << len(self.blocks)
 
-    def forward(self, latents: Tensor, *, whole: bool = False) -> Tensor:
-        """(N, 3, side, side), or twice that when ``whole``."""
+    def noises(self, count: int) -> list[Tensor]:
+        """The noise of the first ``count`` layers that have any, (1, 1, H, W) each, in their order."""
+        layers = [self.first, *(layer for block in self.blocks for layer in (block.conv1, block.conv2))]
+        return [layer.noise for layer in layers[:count]]
+
+    def forward(self, latents: Tensor, *, noises: Sequence[Tensor] = (), whole: bool = False) -> Tensor:
+        """(N, 3, side, side), or twice that when ``whole``. ``noises`` take the place of the first layers' own."""
+        given = [*noises, *[None] * (1 + 2 * len(self.blocks) - len(noises))]
         x = self.constant.expand(len(latents), -1, -1, -1).contiguous(memory_format=torch.channels_last)
-        x = self.first(x, latents[:, 0])
+        x = self.first(x, latents[:, 0], given[0])
         for number, block in enumerate(self.blocks):
-            x = block(x, latents[:, 1 + 3 * number : 4 + 3 * number])
+            x = block(x, latents[:, 1 + 3 * number : 4 + 3 * number], given[1 + 2 * number : 3 + 2 * number])
         return self.head(x, latents[:, -1], whole=whole)  # type: ignore[no-any-return]
 
 

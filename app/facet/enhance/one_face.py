@@ -43,7 +43,7 @@ def face_of(unit: NDArray[np.float32], *, backend: str, progress: Progress) -> F
             backend=backend,
         )
     found = faces[0]
-    points = tuple((x / factor, y / factor) for x, y in found.landmarks)
+    points = tuple(((x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5) for x, y in found.landmarks)  # pixel centres
     return Face(box=found.box, landmarks=points, confidence=found.confidence)
 
 
