@@ -12,10 +12,13 @@ from facet.core.descriptor import Descriptor
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.enhance.dat import dat
 from facet.enhance.device import Rig
+from facet.enhance.edsr import edsr
+from facet.enhance.mobilestylegan import mobilestylegan
 from facet.enhance.network import Network
 from facet.enhance.rrdbnet import rrdbnet
 from facet.enhance.spandrel_loader import recognised
 from facet.enhance.sr3_network import regression_state, sr3
+from facet.enhance.srcnn import srcnn
 from facet.enhance.srresnet import SCALE as SRRESNET_SCALE
 from facet.enhance.srresnet import srresnet
 from facet.enhance.state_dict import read_state
@@ -25,45 +28,77 @@ WARM = 3
 
 
 def network_of(architecture: str, state: dict[str, Any], name: str) -> Network:
-    """The network that a card's ``architecture`` (``srresnet``, ``rrdbnet``, ``dat``, ``spandrel``) makes of ``state``.
+    """The network that a card's ``architecture`` makes of ``state``.
 
-    ``sr3/…`` goes on with the architecture of the regression inside. Raises ``InputError`` where the weights are not
-    of that architecture; ``name`` is how it calls the file.
+    ``srresnet``, ``rrdbnet``, ``dat``; ``edsr``, or ``edsr/tanh`` where it ends so; ``srcnn/x4``, whose weights don't
+    tell the scale; ``sr3/…``, which goes on with the architecture of the regression inside; ``pulse``; ``spandrel``. Raises
+    ``InputError`` where the weights are not of that architecture; ``name`` is how it calls the file.
     """
+    kind, _, rest = architecture.partition("/")
+    if kind in ("spandrel", "aligned-face"):
+        return recognised(state, name)
+    if kind not in _BUILDERS:
+        raise InputError(
+            "The card names an architecture this version does not know: «{architecture}». Update Facet.",
+            architecture=architecture,
+        )
     try:
-        if architecture == "srresnet":
-            module = srresnet(state)
-            return Network(module=module, call=module, architecture=architecture, scale=SRRESNET_SCALE)
-        if architecture == "rrdbnet":
-            rrdb, scale = rrdbnet(state)
-            return Network(
-                module=rrdb, call=rrdb, architecture=architecture, scale=scale, multiple_of=max(1, 4 // scale)
-            )
-        if architecture == "dat":
-            aggregating, scale = dat(state)
-            return Network(
-                module=aggregating, call=aggregating, architecture=architecture, scale=scale, minimum=16,
-                precisions=("bfloat16",),
-            )  # fmt: skip
-        if architecture.startswith("sr3/"):
-            regression = network_of(architecture.removeprefix("sr3/"), regression_state(state), name)
-            diffusion = sr3(state, regression.module, regression.scale)
-            return Network(
-                module=diffusion, call=diffusion.regressed, architecture=architecture, scale=diffusion.scale,
-                multiple_of=diffusion.multiple, tiling="unsupported",
-            )  # fmt: skip
+        network = _BUILDERS[kind](state, rest, name)
     except (KeyError, RuntimeError, ValueError, IndexError):
         raise InputError(
             "{name}: these weights are not of the architecture «{architecture}» that the card names. "
             "Install the backend again.",
             name=name, architecture=architecture,
         ) from None  # fmt: skip
-    if architecture == "spandrel" or architecture.startswith("spandrel/"):
-        return recognised(state, name)
-    raise InputError(
-        "The card names an architecture this version does not know: «{architecture}». Update Facet.",
-        architecture=architecture,
-    )
+    network.architecture = architecture
+    return network
+
+
+def _srresnet(state: dict[str, Any], _rest: str, _name: str) -> Network:
+    module = srresnet(state)
+    return Network(module=module, call=module, architecture="", scale=SRRESNET_SCALE)
+
+
+def _rrdbnet(state: dict[str, Any], _rest: str, _name: str) -> Network:
+    module, scale = rrdbnet(state)
+    return Network(module=module, call=module, architecture="", scale=scale, multiple_of=max(1, 4 // scale))
+
+
+def _dat(state: dict[str, Any], _rest: str, _name: str) -> Network:
+    module, scale = dat(state)
+    return Network(
+        module=module, call=module, architecture="", scale=scale, minimum=16, precisions=("bfloat16",)
+    )  # fmt: skip
+
+
+def _edsr(state: dict[str, Any], rest: str, _name: str) -> Network:
+    module, scale = edsr(state, rest or "linear")
+    return Network(module=module, call=module, architecture="", scale=scale)
+
+
+def _srcnn(state: dict[str, Any], rest: str, _name: str) -> Network:
+    module = srcnn(state, int(rest.removeprefix("x")))
+    return Network(module=module, call=module, architecture="", scale=module.scale)
+
+
+def _pulse(state: dict[str, Any], _rest: str, _name: str) -> Network:
+    module = mobilestylegan(state)
+    return Network(module=module, call=module, architecture="", scale=1, precisions=(), tiling="unsupported")
+
+
+def _sr3(state: dict[str, Any], rest: str, name: str) -> Network:
+    regression = network_of(rest, regression_state(state), name)
+    module = sr3(state, regression.module, regression.scale)
+    return Network(
+        module=module, call=module.regressed, architecture="", scale=module.scale, multiple_of=module.multiple,
+        tiling="unsupported",
+    )  # fmt: skip
+
+
+_BUILDERS = {
+    "srresnet": _srresnet, "rrdbnet": _rrdbnet, "dat": _dat, "edsr": _edsr, "srcnn": _srcnn, "sr3": _sr3,
+    "pulse": _pulse,
+}  # fmt: skip
 
 
 class SessionCache:

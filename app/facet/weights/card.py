@@ -59,7 +59,28 @@ class Address:
     sha256: str
 
 
-Origin: TypeAlias = Archive | Address | OwnFile | None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shipped:
+    """Weights that were trained here and travel with Facet, beside their card, and the receipt of their training.
+
+    ``recipe`` is the name of a file in ``models/recipes`` with the digest of what it decides, ``data`` the pictures
+    learned from with the digest of their samples, ``start`` the backend it began as with the digest of its weights
+    (both empty if it began with random values), ``hours`` how long the ``steps`` took on ``machine``.
+    """
+
+    recipe: str
+    recipe_sha256: str
+    data: str
+    data_sha256: str
+    start: str
+    start_sha256: str
+    steps: int
+    seed: int
+    hours: str
+    machine: str
+
+
+Origin: TypeAlias = Archive | Address | OwnFile | Shipped | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,11 +107,11 @@ def read_card(path: Path) -> Card:
     """The card in a TOML file. Raises ``OSError``, or ``ValueError`` naming the card that is wrong."""
     try:
         fields: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        archive, own, address = (fields.pop(name, None) for name in ("archive", "file", "address"))
+        origins = {name: fields.pop(name) for name in ("archive", "file", "address", "training") if name in fields}
         # TOML has no null: a field that is left out is unknown, or does not apply
         for name in ("maximum_side", "weights_sha256"):
             fields.setdefault(name, None)
-        card = Card(descriptor=Descriptor.from_json(fields), origin=_origin(archive, own, address))
+        card = Card(descriptor=Descriptor.from_json(fields), origin=_origin(origins))
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path}: {error}") from error
     if card.id != path.parent.name:
@@ -102,24 +123,26 @@ def read_card(path: Path) -> Card:
     return card
 
 
-def _origin(
-    archive: Mapping[str, Any] | None, own: Mapping[str, Any] | None, address: Mapping[str, Any] | None
-) -> Origin:
-    if archive is not None:
-        members = tuple(Member(**member) for member in archive["members"])
-        return Archive(**{**archive, "members": members})
-    if address is not None:
-        return Address(**address)
-    if own is not None:
-        file = OwnFile(**own)
-        if Path(file.name).name != file.name or Path(file.name).suffix not in SUFFIXES:
-            raise ValueError(f"{file.name!r} is not the name of a model file")
-        return file
+def _origin(stated: Mapping[str, Mapping[str, Any]]) -> Origin:
+    match dict(stated):
+        case {"archive": archive}:
+            members = tuple(Member(**member) for member in archive["members"])
+            return Archive(**{**archive, "members": members})
+        case {"address": address}:
+            return Address(**address)
+        case {"training": training}:
+            return Shipped(**training)
+        case {"file": own}:
+            file = OwnFile(**own)
+            if Path(file.name).name != file.name or Path(file.name).suffix not in SUFFIXES:
+                raise ValueError(f"{file.name!r} is not the name of a model file")
+            return file
     return None
 
 
-def write_card(descriptor: Descriptor, file: OwnFile) -> str:
-    """The TOML text of a card for the user's own model file; :func:`read_card` gives it back."""
+def write_card(descriptor: Descriptor, origin: OwnFile | Shipped) -> str:
+    """The TOML text of a card for the user's own model file, or for weights that were trained here; :func:`read_card`
+    gives it back."""
     lines = []
     for name, value in descriptor.to_json().items():
         if value is not None and name != "parameters":
@@ -131,7 +154,8 @@ def write_card(descriptor: Descriptor, file: OwnFile) -> str:
             for name in parameter.__slots__
             for value in (getattr(parameter, name),)
         ]
-    lines += ["", "[file]", f"name = {_value(file.name)}"]
+    lines += ["", "[file]" if isinstance(origin, OwnFile) else "[training]"]
+    lines += [f"{name} = {_value(getattr(origin, name))}" for name in origin.__slots__]
     return "\n".join(lines) + "\n"
 
 

@@ -8,8 +8,9 @@ from facet.core.canonical import Json
 from facet.core.digest import sha256_file
 from facet.core.errors import EnvironmentLacksError, FacetError, InputError
 from facet.core.i18n import _
+from facet.core.locate import shipped
 from facet.core.progress import SILENT, Progress
-from facet.weights.card import Address, Archive, Card, OwnFile
+from facet.weights.card import Address, Archive, Card, OwnFile, Shipped
 from facet.weights.disk import plainly
 
 WEIGHTS = "weights.safetensors"
@@ -18,12 +19,16 @@ AS_BROUGHT = "weights.pth"
 
 
 class Shelf:
-    """The place of ``card``'s weights under the store's ``folder``. Only for cards that have weights."""
+    """The place of ``card``'s weights: under the store's ``folder``, or beside the card if they travel with Facet.
+
+    Only for cards that have weights.
+    """
 
     def __init__(self, folder: Path, card: Card) -> None:
         self.card = card
         self.own = isinstance(card.origin, OwnFile)
-        self.path = folder / card.id / _name(card)
+        self.shipped = isinstance(card.origin, Shipped)
+        self.path = (shipped("models") if self.shipped else folder) / card.id / _name(card)
 
     def filled(self) -> bool:
         """Whether a file is there. Raises ``EnvironmentLacksError`` where that can't be seen."""
@@ -67,6 +72,7 @@ class Shelf:
             "installed": there,
             "installable": isinstance(origin, Archive | Address),
             "own": self.own,
+            "shipped": self.shipped,
             "size_bytes": self.path.stat().st_size if there else None,
             "sha256": self.card.digest,
             "requirement": origin.requirement if isinstance(origin, Archive) else None,
@@ -80,6 +86,8 @@ class Shelf:
                 path=str(self.path),
                 id=self.card.id,
             )
+        if self.shipped:
+            return self._broken()
         return EnvironmentLacksError(
             "The weights of {id} are not installed. Install them with: facet models install {id}", id=self.card.id
         )
@@ -92,11 +100,20 @@ class Shelf:
                 path=str(self.path),
                 id=self.card.id,
             )
+        if self.shipped:
+            return self._broken()
         return InputError(
             "{path}: these weights are not the ones on the card of {id} (SHA-256 differs): damaged or altered. They "
             "are not used. Install them again with: facet models install {id}",
             path=str(self.path),
             id=self.card.id,
+        )
+
+    def _broken(self) -> FacetError:
+        return EnvironmentLacksError(
+            "{path}: the weights that travel with Facet are missing or altered. They are not used. Install Facet "
+            "again.",
+            path=str(self.path),
         )
 
 

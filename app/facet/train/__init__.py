@@ -1,0 +1,1 @@
+"""Training, in a process of its own: recipes, data, degradations, checkpoints, and what is exported as a backend."""

@@ -1,0 +1,1 @@
+"""The pictures a network learns from: folders, K-FACE, drawn faces."""
