@@ -31,8 +31,8 @@ def network_of(architecture: str, state: dict[str, Any], name: str) -> Network:
     """The network that a card's ``architecture`` makes of ``state``.
 
     ``srresnet``, ``rrdbnet``, ``dat``; ``edsr``, or ``edsr/tanh`` where it ends so; ``srcnn/x4``, whose weights don't
-    tell the scale; ``sr3/…``, which goes on with the architecture of the regression inside; ``pulse``; ``spandrel``. Raises
-    ``InputError`` where the weights are not of that architecture; ``name`` is how it calls the file.
+    tell the scale; ``sr3/…``, which goes on with the architecture of the regression inside; ``pulse``; ``spandrel``.
+    Raises ``InputError`` where the weights are not of that architecture; ``name`` is how it calls the file.
     """
     kind, _, rest = architecture.partition("/")
     if kind in ("spandrel", "aligned-face"):

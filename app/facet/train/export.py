@@ -26,6 +26,7 @@ from facet.weights.shelf import WEIGHTS
 from facet.weights.tensors import tensor_file
 
 METRICS = "metrics.json"
+TEXTS = ("method", "licence", "licence_limits", "training_data", "training_ancestry", "paper")
 UNSTATED = "Not stated in the recipe; whoever trained it must answer for it."
 
 
