@@ -164,7 +164,7 @@ class _Bench:
             seconds=seconds,
         )
 
-    def _part(self, done: int, total: int, _label: str = "") -> None:
+    def _part(self, done: int, total: int, label: str = "") -> None:
         """The engine's progress as a part of the whole."""
         share = min(SHARES, SHARES * done // total) if total else 0
         whole = SHARES * len(self._files) * len(self._order.contestants)

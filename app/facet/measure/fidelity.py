@@ -128,5 +128,5 @@ def _weighed(plane: Plane) -> Plane:
     weights = np.exp(-(steps**2) / (2 * SIGMA**2))
     weights /= weights.sum()
     across = sum(weights[k] * plane[:, k : plane.shape[1] - WINDOW + 1 + k] for k in range(WINDOW))
-    down: Plane = sum(weights[k] * across[k : plane.shape[0] - WINDOW + 1 + k] for k in range(WINDOW))  # type: ignore[assignment]
+    down: Plane = sum(weights[k] * across[k : plane.shape[0] - WINDOW + 1 + k] for k in range(WINDOW))
     return down
