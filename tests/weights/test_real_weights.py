@@ -16,7 +16,8 @@ LAST = {"rrdbnet": "conv_last.bias", "srresnet": "tail.bias", "dat": "conv_after
 @pytest.mark.weights
 def test_every_installed_weight_has_the_digest_of_its_card(store_home: Path) -> None:
     rows = {row["id"]: row["ok"] for row in Store(store_home).verify()}
-    assert {name: rows.get(name) for name in PINNED} == dict.fromkeys(PINNED, True)
+    there = [name for name in PINNED if Store(store_home).installed(name)]
+    assert {name: rows.get(name) for name in there} == dict.fromkeys(there, True)
 
 
 @pytest.mark.weights
