@@ -67,6 +67,7 @@ def _pieces(request: urllib.request.Request, address: Address, label: str, progr
     except FacetError:
         raise
     except urllib.error.HTTPError as error:
+        error.close()
         raise _absent(address, f"{error.code} {error.reason}") from error
     except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         raise _absent(address, str(getattr(error, "reason", error)) or type(error).__name__) from error
