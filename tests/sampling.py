@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from case.evidence import ingest, make_footage, make_frame, noise
 from facet.case import Case
 from facet.core.geometry import Box
+from facet.core.run import Companion
+from facet.core.spread import spread
 from facet.inference.client import InferenceClient
 from facet.weights import Card, Store
 from facet.workbench import Settings, workbench
@@ -23,6 +27,15 @@ def use_sampler(patch: pytest.MonkeyPatch) -> None:
     cards = Store.cards
     patch.setattr(Store, "cards", lambda self: {**cards(self), BACKEND: Card(descriptor=CARD, origin=None)})
     patch.setattr(workbench, "InferenceClient", lambda: InferenceClient(**SERVER))
+
+
+def samples_about(picture: NDArray[np.uint8], count: int = 2) -> tuple[Companion, ...]:
+    """Noisy copies of ``picture`` after the map of their spread."""
+    made = [
+        Companion(role="sample", number=number, picture=picture ^ noise(*picture.shape[:2], seed=number) % 32)
+        for number in range(1, count + 1)
+    ]
+    return (spread(made), *made)
 
 
 def make_sampled(folder: Path, *, samples: int = 4, size: tuple[int, int] = (16, 20)) -> Path:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from facet.core.canonical import Json, canonical_json
 from facet.core.digest import sha256_bytes
 from facet.core.i18n import translator
+from facet.core.run import Companion
 from facet.report.banner import marked_png
 from facet.report.document import JournalHead, OutputExhibit, ReportDocument
 from facet.report.figures import eight_bit
+from facet.report.spread_scale import companion_png, titled
 
 HEAD_NAME = "journal-head.json"
 HEAD_SCHEMA = "facet.journal-head/1"
@@ -51,6 +53,11 @@ def picture_name(exhibit: str) -> str:
     return f"{_stem(exhibit)}.png"
 
 
+def companion_name_of(exhibit: str, companion: Companion) -> str:
+    """The name of the attached picture of a companion of output ``exhibit``: ``1-F412-C1-E3.spread.png``."""
+    return f"{_stem(exhibit)}.{companion.name}.png"
+
+
 def head_json(case_number: str, head: JournalHead) -> dict[str, Json]:
     """What :data:`HEAD_NAME` holds."""
     return {"schema": HEAD_SCHEMA, "case": case_number, "seq": head.seq, "sha256": head.sha256}
@@ -73,10 +80,30 @@ def _of_output(output: OutputExhibit, case_number: str, language: str) -> list[A
     name = _stem(output.id)
     shown = _("Output {id} with its banner").format(id=output.id)
     told = _("Receipt of output {id}").format(id=output.id)
+    beside = [_of_companion(output, one, case_number, receipt_digest, language) for one in output.companions]
     return [
         _attachment(f"{name}.png", picture, shown, "image/png", output.id),
+        *beside,
         _attachment(f"{name}.receipt.json", receipt, told, "application/json", output.id),
     ]
+
+
+def _of_companion(
+    output: OutputExhibit, one: Companion, case_number: str, receipt_digest: str, language: str
+) -> Attachment:
+    picture = companion_png(
+        one,
+        family=output.family,
+        exhibit=output.id,
+        language=language,
+        case_number=case_number,
+        backend=output.maker,
+        receipt_sha256=receipt_digest,
+    )
+    translate = translator(language)
+    title = titled(one.role, one.number, one.facts, translate)
+    text = translate("{companion}, of output {id}, with its banner").format(companion=title, id=output.id)
+    return _attachment(companion_name_of(output.id, one), picture, text, "image/png", output.id)
 
 
 def _attachment(name: str, content: bytes, text: str, mime_type: str, exhibit: str | None = None) -> Attachment:

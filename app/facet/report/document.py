@@ -13,6 +13,7 @@ from facet.core.canonical import Json
 from facet.core.descriptor import Family
 from facet.core.frame import Picture
 from facet.core.geometry import Box
+from facet.core.run import Companion
 from facet.report.banner import made_by
 from facet.report.moments import ClockFacts, ClockTimes, MarkFacts
 
@@ -88,7 +89,8 @@ class OutputExhibit:
 
     ``picture`` is RGB uint8 (H, W, 3) as the case keeps it, without a banner: the report adds that. ``receipt`` and
     ``descriptor`` are the stored ``facet.receipt/1`` and the card as it was at the run, as JSON objects. ``withdrawn``
-    is the reason of the withdrawal, null while it stands.
+    is the reason of the withdrawal, null while it stands. ``companions`` are the spread and the samples or candidates
+    that are never parted from it.
     """
 
     id: str
@@ -98,6 +100,7 @@ class OutputExhibit:
     descriptor: Mapping[str, Json] = field(repr=False)
     withdrawn: str | None = None
     aliases: tuple[str, ...] = ()
+    companions: tuple[Companion, ...] = ()
 
     @property
     def maker(self) -> str:

@@ -1,4 +1,5 @@
-"""The page of an output: its banner, the recorded pixels and bicubic beside it, how well it agrees, how it was made."""
+"""The page of an output: its banner, the recorded pixels, bicubic and its spread beside it, how well it agrees, how it
+was made."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from reportlab.platypus import Flowable
 from facet.core.canonical import Json, canonical_digest
 from facet.core.descriptor import Family
 from facet.report.cabinet import Cabinet
+from facet.report.companion_parts import companion_digests, samples, spread_panel
 from facet.report.document import CropExhibit, FrameExhibit, OutputExhibit
 from facet.report.exhibit_parts import (
     also_known_as,
@@ -46,6 +48,7 @@ def output_page(
         sheet.gap(8),
         *withdrawn(sheet, gone),
         _pictures(sheet, frame, crop, output, cabinet),
+        *samples(sheet, output, _shape(frame, crop), cabinet),
         sheet.gap(6),
         _agreement(sheet, output),
         sheet.gap(6),
@@ -75,7 +78,6 @@ def _pictures(
     sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, output: OutputExhibit, cabinet: Cabinet
 ) -> Flowable:
     _ = sheet.text
-    across, down = extent(frame, crop)
     height, width = crop.picture.shape[:2]
     size = _("{width}×{height} pixels", width=width, height=height)
     title, unsmoothed = _("Recorded pixels of crop {id}", id=crop.id), _("not smoothed")
@@ -100,8 +102,15 @@ def _pictures(
         Panel(plate=recorded(frame, crop, cabinet), caption=sheet.paragraph(original, sheet.caption)),
         *bicubic(sheet, crop, cabinet),
         Panel(plate=plate, caption=sheet.paragraph(words, sheet.caption), edge=colour_of(output.family)),
+        *spread_panel(sheet, output, cabinet),
     ]
-    return SideBySide(panels, shape=across / down, tallest=TALLEST)
+    return SideBySide(panels, shape=_shape(frame, crop), columns=max(3, len(panels)), tallest=TALLEST)
+
+
+def _shape(frame: FrameExhibit, crop: CropExhibit) -> float:
+    """The upright crop's width over its height."""
+    across, down = extent(frame, crop)
+    return across / down
 
 
 def _agreement(sheet: Sheet, output: OutputExhibit) -> Flowable:
@@ -189,5 +198,6 @@ def _digests(sheet: Sheet, output: OutputExhibit, cabinet: Cabinet) -> list[Fact
         (_("Card"), spelt(sheet, quoted.get("card_sha256")), sheet.digest),
         (_("Weights"), spelt(sheet, quoted.get("weights_sha256")), sheet.digest),
         *attached_file(sheet, output.id, cabinet),
+        *companion_digests(sheet, output, cabinet),
     ]
     return rows

@@ -19,8 +19,8 @@ from facet.report.text import printable
 
 TICKS = (0, CEILING // 4, CEILING // 2, 3 * CEILING // 4, CEILING)
 MEANING = N_(
-    "Spread: how far the samples differ at each pixel (standard deviation, in levels of 255). Where it is light, what"
-    " the output shows is one of many faces that fit the crop as well."
+    "How far the pictures made of this one crop differ at each pixel (standard deviation, in levels of 255). Where it"
+    " is light, what the output shows is one of many that fit the crop as well."
 )
 """Printed and burnt in beside every map; the ticks beneath the scale are levels."""
 
@@ -48,7 +48,7 @@ def ramp(width: int, height: int) -> NDArray[np.uint8]:
 
 def tick_label(level: int) -> str:
     """``8``; the last one says that it stands for all above."""
-    return f"≥ {level}" if level == CEILING else str(level)
+    return f"{level}+" if level == CEILING else str(level)
 
 
 def companion_png(

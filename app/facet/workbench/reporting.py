@@ -213,6 +213,7 @@ def _output(case: Case, row: OutputRow) -> OutputExhibit:
         descriptor=case.card(row.id),
         withdrawn=_withdrawn(row.withdrawal),
         aliases=row.aliases,
+        companions=case.companions(row.id),
     )
 
 
