@@ -111,12 +111,25 @@ class Workbench:
         """What the user has not yet stated on the card of their own model; nothing for a shipped one."""
         return still_open(self.store.card(backend).descriptor)
 
-    def add_model(self, file: Path, backend: str, *, family: str | None = None, progress: Progress = SILENT) -> None:
-        """Take in the user's own model file; it is read in the inference process only."""
+    def add_model(
+        self,
+        file: Path,
+        backend: str,
+        *,
+        family: str | None = None,
+        stated: Sequence[tuple[str, str]] = (),
+        progress: Progress = SILENT,
+    ) -> None:
+        """Take in the user's own model file; it is read in the inference process only.
+
+        ``stated`` are fields of its card with what the user knows of it.
+        """
         if not file.is_file():
             raise InputError("{path}: there is no such model file. Check the name.", path=str(file))
         facts = self.inference.inspect(file, progress=progress)
         self.store.add(file, backend, facts, family or Family.GENERATIVE, progress=progress)
+        if stated:
+            self.store.complete(backend, stated)
 
     def open_footage(self, path: Path, progress: Progress = SILENT) -> Reader:
         """Open footage: probe, index and digest."""

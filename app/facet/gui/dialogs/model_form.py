@@ -1,4 +1,4 @@
-"""The user's own model: what it is called and what kind of pixels it makes."""
+"""The user's own model: what it is called, what kind of pixels it makes, and what is known of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from facet.core.descriptor import Family
-from facet.core.i18n import _
+from facet.core.i18n import N_, _
 from facet.gui.dialogs.form import FormDialog
 from facet.gui.families import meaning, word
+
+KNOWN = (
+    ("source", N_("Source of the weights")),
+    ("licence", N_("Licence")),
+    ("training_data", N_("Training data")),
+    ("paper", N_("Paper")),
+)
+"""Fields of the card that are asked for; what is left empty stays open on it."""
 
 
 class OwnModelDialog(FormDialog):
@@ -20,7 +28,8 @@ class OwnModelDialog(FormDialog):
             _("Add your own model"),
             _(
                 "{name} is read by a restricted reader in a process of its own and copied into the store. Nothing is "
-                "known of its training; state that it is a regression only if you know that it invents no detail."
+                "known of its training; state that it is a regression only if you know that it invents no detail. What "
+                "you know of it stands on its card, which you can go on completing later (facet models card)."
             ).format(name=file.name),
             parent,
         )
@@ -31,6 +40,9 @@ class OwnModelDialog(FormDialog):
             self._family.addItem(f"{word(family)}: {meaning(family)}", family.value)
         self.add(_("Identifier"), self._name)
         self.add(_("Family"), self._family)
+        self._known = {field: QLineEdit() for field, _name in KNOWN}
+        for field, name in KNOWN:
+            self.add(_(name), self._known[field])
         self.finish(_("Add model"))
         self._name.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
         self.ok.setEnabled(bool(plain))
@@ -44,3 +56,9 @@ class OwnModelDialog(FormDialog):
     def family(self) -> str:
         """``generative`` or ``regression``."""
         return str(self._family.currentData())
+
+    @property
+    def stated(self) -> list[tuple[str, str]]:
+        """What is known of it: fields of the card and their text."""
+        texts = ((field, line.text().strip()) for field, line in self._known.items())
+        return [(field, text) for field, text in texts if text]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,17 +39,30 @@ class StoreWiring(QObject):
         )
 
     def choose_weights(self) -> None:
-        """Install weights from a file that another machine exported."""
+        """Install from a file that was brought; a network that no card names is asked about and becomes one's own."""
         path, _kind = QFileDialog.getOpenFileName(
             self._window, _("Install weights from a file"), str(self._window.folder), _("All files (*)")
         )
         if path:
-            self._run(
-                _("Installing weights from {name}").format(name=Path(path).name),
-                lambda progress: self._window.bench.store.import_(Path(path), progress),
-                lambda ids: _("Installed and checked: {ids}.").format(ids=", ".join(ids) or "–"),
-                Lane.NETWORK,
-            )
+            self.bring(Path(path))
+
+    def bring(self, file: Path) -> None:
+        """Install what ``file`` holds; where that is somebody's own network, ask about it."""
+
+        def done(ids: list[str]) -> None:
+            if not ids:
+                self.ask_about(file)
+                return
+            self._window.parts.messages.success(_("Installed and checked: {ids}.").format(ids=", ".join(ids)))
+            self._window.run_wiring.refresh_backends()
+
+        self._window.parts.work.run(
+            _("Installing weights from {name}").format(name=file.name),
+            lambda progress: self._window.bench.store.bring(file, progress),
+            done,
+            self._window.parts.messages.error,
+            lane=Lane.NETWORK,
+        )
 
     def choose_model(self) -> None:
         """Take in the user's own model file, once it is said what kind of pixels it makes."""
@@ -60,15 +73,21 @@ class StoreWiring(QObject):
             _("Models ({suffixes})").format(suffixes="*.pth *.safetensors"),
         )
         if path:
-            dialog = OwnModelDialog(Path(path), self._window)
-            dialog.accepted.connect(lambda: self.add(Path(path), dialog.backend, dialog.family))
-            dialog.open()
+            self.ask_about(Path(path))
 
-    def add(self, file: Path, backend: str, family: str) -> None:
+    def ask_about(self, file: Path) -> None:
+        """Ask what the user knows of a model file, then take it in."""
+        dialog = OwnModelDialog(file, self._window)
+        dialog.accepted.connect(lambda: self.add(file, dialog.backend, dialog.family, dialog.stated))
+        dialog.open()
+
+    def add(self, file: Path, backend: str, family: str, stated: Sequence[tuple[str, str]] = ()) -> None:
         """Read the file in the inference process and keep it in the store."""
         self._run(
             _("Reading {name}").format(name=file.name),
-            lambda progress: self._window.bench.add_model(file, backend, family=family, progress=progress),
+            lambda progress: self._window.bench.add_model(
+                file, backend, family=family, stated=stated, progress=progress
+            ),
             lambda _none: _("{id} is ready. Its card is at the backend.").format(id=backend),
             Lane.INFERENCE,
         )
