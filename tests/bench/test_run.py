@@ -120,6 +120,8 @@ def test_samples_are_judged_by_their_spread_and_a_failure_is_told(
     assert row["spread"]["samples"] == 3
     assert 0 < row["spread"]["within_1"] <= row["spread"]["within_2"] <= 1
     assert result["protocol"]["spread"]
+    assert row["samples"]["psnr_y"] < row["psnr_y"]
+    assert row["samples"]["consistency"] > row["consistency"]
     assert result["each"][1] == {"name": "a.png", "backend": "nearest", "fault": "There is no face in the crop. Draw another box."}  # fmt: skip  # noqa: E501
     with Image.open(sheet) as drawn:
         assert drawn.size == (6 + 4 * 150, 34 + 3 * 150 + 34)  # input, output, spread, truth; 48 shown as 144
@@ -140,7 +142,7 @@ def test_progress_grows_to_the_end_and_stops_a_run(folder: Path, tmp_path: Path)
     assert not (tmp_path / "none.png").exists()
 
 
-@pytest.mark.parametrize("name", ["sheet.jpg", "there.png"])
+@pytest.mark.parametrize("name", ["sheet.jpg", "there.png", "nowhere/sheet.png"])
 def test_a_sheet_that_cannot_be_is_refused_before_anything_runs(folder: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "there.png").write_bytes(b"mine")
     with pytest.raises(InputError):

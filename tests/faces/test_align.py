@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facet.core.errors import InputError
@@ -21,6 +21,7 @@ def moved(point: tuple[float, float], by: Similarity) -> tuple[float, float]:
     return by.a * x - by.b * y + by.dx, by.b * x + by.a * y + by.dy
 
 
+@settings(max_examples=30)
 @given(size=SIZES, angle=ANGLES, dx=SHIFTS, dy=SHIFTS)
 def test_a_similarity_is_found_again_and_undone(size: float, angle: float, dx: float, dy: float) -> None:
     truth = Similarity(a=size * math.cos(angle), b=size * math.sin(angle), dx=dx, dy=dy)

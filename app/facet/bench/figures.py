@@ -17,24 +17,35 @@ LEVELS_TO_PAPER = 1e5 / 255.0**2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Measured:
-    """One backend on one picture.
+class Figures:
+    """One picture beside its truth.
 
-    ``consistency`` is an MSE in squared levels, ``identity`` the distance from the truth (None where no face is found
-    in it), ``calibration`` None where the output has no samples, ``seconds`` of the clock on the wall.
+    ``consistency`` is an MSE in squared levels, ``identity`` the distance from the truth's face (None where no face is
+    found in it).
+    """
+
+    fidelity: Fidelity
+    consistency: float
+    identity: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """One backend on one picture: its output, and the samples that the output is the mean of, where it has any.
+
+    ``calibration`` is None without samples; ``seconds`` are those of the clock on the wall.
     """
 
     name: str
     backend: str
-    fidelity: Fidelity
-    consistency: float
-    identity: float | None
+    output: Figures
+    samples: tuple[Figures, ...]
     calibration: Calibration | None
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers; null for what is infinite or could not be measured."""
-        return {"name": self.name, "backend": self.backend, **_means([self])}
+        return {"name": self.name, "backend": self.backend, **_told([self])}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,13 +65,13 @@ def row(contestant: Contestant, found: Sequence[Measured | Fault]) -> dict[str, 
     """What is told of one backend: means over the pictures it could enlarge."""
     made = [each for each in found if isinstance(each, Measured)]
     descriptor = contestant.descriptor
-    faces = [each.identity for each in made if each.identity is not None]
+    faces = [each.output.identity for each in made if each.output.identity is not None]
     return {
         "backend": descriptor.id,
         "family": descriptor.family.value,
         "pictures": len(made),
         "failed": len(found) - len(made),
-        **_means(made),
+        **_told(made),
         "identity_faces": len(faces),
         "identity_same": _number(sum(face < SAME for face in faces) / len(faces)) if faces else None,
         "card_sha256": descriptor.card_sha256,
@@ -70,12 +81,22 @@ def row(contestant: Contestant, found: Sequence[Measured | Fault]) -> dict[str, 
     }
 
 
-def _means(made: Sequence[Measured]) -> dict[str, Any]:
-    def mean(read: Callable[[Measured], float | None]) -> float | None:
-        values = [value for value in map(read, made) if value is not None]
+def _told(made: Sequence[Measured]) -> dict[str, Any]:
+    samples = [figures for each in made for figures in each.samples]
+    calibrated = [each.calibration for each in made if each.calibration is not None]
+    return {
+        **_means([each.output for each in made]),
+        "samples": _means(samples) if samples else None,
+        "spread": _spread(calibrated) if calibrated else None,
+        "seconds": _number(sum(each.seconds for each in made) / len(made)) if made else None,
+    }
+
+
+def _means(found: Sequence[Figures]) -> dict[str, Any]:
+    def mean(read: Callable[[Figures], float | None]) -> float | None:
+        values = [value for value in map(read, found) if value is not None]
         return _number(sum(values) / len(values)) if values else None
 
-    calibrated = [each.calibration for each in made if each.calibration is not None]
     return {
         "psnr_y": mean(lambda each: each.fidelity.psnr_y),
         "ssim_y": mean(lambda each: each.fidelity.ssim_y),
@@ -83,8 +104,6 @@ def _means(made: Sequence[Measured]) -> dict[str, Any]:
         "ssim_rgb": mean(lambda each: each.fidelity.ssim_rgb),
         "identity": mean(lambda each: each.identity),
         "consistency": mean(lambda each: each.consistency * LEVELS_TO_PAPER),
-        "spread": _spread(calibrated) if calibrated else None,
-        "seconds": mean(lambda each: each.seconds),
     }
 
 

@@ -65,3 +65,7 @@ def _check_sheet(path: Path) -> None:
         raise InputError("{path}: a contact sheet is a PNG. Choose a name that ends in .png.", path=str(path))
     if path.exists():
         raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(path))
+    if not path.parent.is_dir():
+        raise InputError(
+            "{path}: there is no such folder to write to. Make it, or choose another.", path=str(path.parent)
+        )

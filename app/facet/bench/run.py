@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from facet.bench.figures import Fault, Measured, row
+from facet.bench.figures import Fault, Figures, Measured, row
 from facet.bench.keeping import Keeping, write_png
 from facet.bench.pictures import Pair, pair, protocol
 from facet.bench.sheet import KINDS, Column, contact_sheet
@@ -151,17 +151,23 @@ class _Bench:
     def _judged(
         self, path: Path, given: Pair, *, backend: str, made: Enhanced, prepared: Picture, seconds: float
     ) -> Measured:
-        border = self._order.scale
         samples = [one.picture for one in made.companions if one.role == "sample"]
-        face = self._faces.get(path)
+        calibrated = calibration.calibration(samples, given.truth, self._order.scale) if len(samples) > 1 else None
         return Measured(
             name=path.name,
             backend=backend,
-            fidelity=fidelity.fidelity(made.picture, given.truth, border),
-            consistency=float(str(agreement.consistency(made.picture, prepared)["mse"])),
-            identity=None if face is None else face.distance(made.picture),
-            calibration=calibration.calibration(samples, given.truth, border) if len(samples) > 1 else None,
+            output=self._figures(path, given, made.picture, prepared),
+            samples=tuple(self._figures(path, given, sample, prepared) for sample in samples),
+            calibration=calibrated,
             seconds=seconds,
+        )
+
+    def _figures(self, path: Path, given: Pair, picture: NDArray[np.uint8], prepared: Picture) -> Figures:
+        face = self._faces.get(path)
+        return Figures(
+            fidelity=fidelity.fidelity(picture, given.truth, self._order.scale),
+            consistency=float(str(agreement.consistency(picture, prepared)["mse"])),
+            identity=None if face is None else face.distance(picture),
         )
 
     def _part(self, done: int, total: int, label: str = "") -> None:

@@ -108,12 +108,24 @@ def _print(result: dict[str, Any]) -> None:
 
 
 def _print_spread(row: dict[str, Any]) -> None:
-    told = row["spread"]
+    told, single = row["spread"], row["samples"]
     line = _(
         "{id}: the truth lies within one deviation of its {samples} samples at {within_1:.1%} of the pixels "
-        "(calibrated: {expected_1:.1%}), within two at {within_2:.1%} ({expected_2:.1%})"
+        "(calibrated: {expected_1:.1%}), within two at {within_2:.1%} ({expected_2:.1%})."
     )
     print(line.format(id=row["backend"], **told))
+    line = _(
+        "{id}: its single samples have PSNR-Y {psnr}, SSIM-Y {ssim}, identity {identity}, consistency {agreement}."
+    )
+    print(
+        line.format(
+            id=row["backend"],
+            psnr=_figure(single["psnr_y"], 2),
+            ssim=_figure(single["ssim_y"], 4),
+            identity=_figure(single["identity"], 3),
+            agreement=_figure(single["consistency"], 2),
+        )
+    )
 
 
 def _print_faults(row: dict[str, Any], each: list[dict[str, Any]]) -> None:
