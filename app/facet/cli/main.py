@@ -35,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
         run_commands,
         still_command,
         survey_commands,
+        train_command,
     )
 
     common = argparse.ArgumentParser(add_help=False)
@@ -58,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
         evidence_commands,
         model_commands,
         bench_command,
+        train_command,
     ):
         module.add(commands, common)
     return parser

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from facet.core.errors import InputError
+from facet.measure.fidelity import WINDOW
 
 IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 OPTIMISERS = ("adam", "adamw")
@@ -26,7 +27,7 @@ class Recipe:
     """A training as it was meant. Sizes in pixels of the high-resolution picture.
 
     ``data`` and ``validation`` are ``folder:PATH``, ``kface:PATH``, ``generated:N``; ``validation`` may also be
-    ``held:N``, the last N pictures of ``data``, which are then not learned from. ``sizes`` is the range to which the
+    ``held:N``, the last N pictures of ``data``, which are then not learned from (and the smallest of ``sizes`` must leave room to measure). ``sizes`` is the range to which the
     shorter side of a picture is brought before a square of ``patch`` is cut from it. ``average`` is the weight that a
     running mean of the network keeps at each step (0: no mean); what is exported is the mean. ``warm_up`` is the
     number of steps in which the rate grows to ``rate``. ``start`` is a backend's id, or empty for random values.
@@ -101,7 +102,7 @@ class Recipe:
             "checkpoint": self.checkpoint >= 1,
             "preview": self.preview >= 1,
             "data": ":" in self.data and not self.data.startswith("held:"),
-            "validation": not self.validation or ":" in self.validation,
+            "validation": not self.validation or (":" in self.validation and self.sizes[0] - 2 * self.scale >= WINDOW),
         }
         return next((name for name, good in checks.items() if not good), "")
 
