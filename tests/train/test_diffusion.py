@@ -52,7 +52,7 @@ def trained(steps: int) -> tuple[Sr3Objective, SR3, list[float]]:
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
-        losses.append(float(loss))
+        losses.append(float(loss.detach()))
     return goal, module, losses
 
 
@@ -74,14 +74,14 @@ def test_it_learns_the_deviation_of_the_residual_and_leaves_the_regression_alone
 def test_the_same_generator_gives_the_same_loss() -> None:
     goal, module, _ = trained(1)
     pictures = batch(module, 3)
-    first, again, other = (float(goal.loss(module, *pictures, torch.Generator().manual_seed(s))) for s in (5, 5, 6))
+    first, again, other = (goal.loss(module, *pictures, torch.Generator().manual_seed(s)).item() for s in (5, 5, 6))
     assert first == again != other
 
 
 def test_an_untrained_network_tells_nothing_which_costs_the_variance_of_v() -> None:
     goal, module, _ = trained(0)
     low, high = batch(module, 0)
-    assert float(goal.loss(module, low, high, torch.Generator().manual_seed(0))) > 1
+    assert goal.loss(module, low, high, torch.Generator().manual_seed(0)).item() > 1
     preview = goal.preview(module, low, torch.Generator().manual_seed(0))
     assert preview.shape == (2, 3, 32, 32)
     assert torch.equal(preview, goal.preview(module, low, torch.Generator().manual_seed(0)))

@@ -56,7 +56,7 @@ def noised(residual: Tensor, noise: Tensor, level: Tensor) -> tuple[Tensor, Tens
 
 def residual_of(x: Tensor, velocity: Tensor, gamma: float) -> Tensor:
     """The residual d that ``velocity`` tells at γ."""
-    return math.sqrt(gamma) * x - math.sqrt(1 - gamma) * velocity
+    return torch.add(math.sqrt(gamma) * x, velocity, alpha=-math.sqrt(1 - gamma))
 
 
 def stepped(
@@ -69,10 +69,10 @@ def stepped(
     """
     if towards >= 1:
         return residual
-    noise = (x - math.sqrt(gamma) * residual) / math.sqrt(1 - gamma)
     variance = (1 - towards) / (1 - gamma) * (1 - gamma / towards) if ancestral else 0.0
-    there = math.sqrt(towards) * residual + math.sqrt(1 - towards - variance) * noise
-    return there if fresh is None or not ancestral else there + math.sqrt(variance) * fresh
+    kept = math.sqrt((1 - towards - variance) / (1 - gamma))  # of ε, which is (x - √γ·d) / √(1-γ)
+    there = torch.add(kept * x, residual, alpha=math.sqrt(towards) - kept * math.sqrt(gamma))
+    return there if fresh is None or not ancestral else torch.add(there, fresh, alpha=math.sqrt(variance))
 
 
 def ahead(residual: Tensor, before: Tensor | None) -> Tensor:
@@ -82,4 +82,4 @@ def ahead(residual: Tensor, before: Tensor | None) -> Tensor:
     its deviation. With d from the middle of the step the loss is 0.2 % (a multistep method of second order, as in Liu
     2022 and Lu 2022, with equal angles for steps).
     """
-    return residual if before is None else residual + 0.5 * (residual - before)
+    return residual if before is None else torch.lerp(residual, before, -0.5)
