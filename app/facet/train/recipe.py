@@ -27,11 +27,12 @@ class Recipe:
     """A training as it was meant. Sizes in pixels of the high-resolution picture.
 
     ``data`` and ``validation`` are ``folder:PATH``, ``kface:PATH``, ``generated:N``; ``validation`` may also be
-    ``held:N``, the last N pictures of ``data``, which are then not learned from (and the smallest of ``sizes`` must leave room to measure). ``sizes`` is the range to which the
-    shorter side of a picture is brought before a square of ``patch`` is cut from it. ``average`` is the weight that a
-    running mean of the network keeps at each step (0: no mean); what is exported is the mean. ``warm_up`` is the
-    number of steps in which the rate grows to ``rate``. ``start`` is a backend's id, or empty for random values.
-    ``checkpoint`` and ``preview`` are numbers of steps. ``card`` are fields of the card that is exported, by name.
+    ``held:N``, the last N pictures of ``data``, which are then not learned from. ``sizes`` is the range to which the
+    shorter side of a picture is brought before a square of ``patch`` is cut from it; validation takes the smallest,
+    and leaves out a border. ``average`` is the weight that a running mean of the network keeps at each
+    step (0: no mean); what is exported is the mean. ``warm_up`` is the number of steps in which the rate grows to
+    ``rate``. ``start`` is a backend's id, or empty for random values. ``checkpoint`` and ``preview`` are numbers of
+    steps. ``card`` are fields of the card that is exported, by name.
     """
 
     id: str
