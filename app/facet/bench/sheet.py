@@ -25,6 +25,9 @@ KINDS = {
     Family.GENERATIVE: "AI-GENERATED",
 }
 """What stands under a backend's id. English, as cards are."""
+NOTHING = "nothing made"
+LINE = 15
+"""Pixels from one line of text to the next."""
 FOOT = "AI-predicted and AI-generated detail does not come from the input. Not for identification."
 
 
@@ -50,8 +53,9 @@ def contact_sheet(pairs: Sequence[Pair], columns: Sequence[Column], *, foot: str
     everything = [given, *columns, known]
     bold, plain = _font("DejaVuSans-Bold.ttf"), _font("DejaVuSans.ttf")
     head, step = 34, cell + GAP
-    width, height = GAP + step * len(everything), head + step * len(pairs) + 34
-    sheet = Image.new("RGB", (width, height), PAPER)
+    width, bottom = GAP + step * len(everything), head + step * len(pairs)
+    lines = [line for text in (FOOT, foot) for line in _lines(text, plain, width - 2 * GAP)]
+    sheet = Image.new("RGB", (width, bottom + LINE * len(lines) + GAP), PAPER)
     draw = ImageDraw.Draw(sheet)
     for number, column in enumerate(everything):
         left = GAP + step * number
@@ -62,13 +66,27 @@ def contact_sheet(pairs: Sequence[Pair], columns: Sequence[Column], *, foot: str
             if picture is not None:
                 shown = Image.fromarray(picture).resize((cell, cell), Image.Resampling.NEAREST)
                 sheet.paste(shown, (left, head + step * row))
-    draw.text((GAP, height - 32), _fitted(draw, FOOT, plain, width - 2 * GAP), INK, font=plain)
-    draw.text((GAP, height - 17), _fitted(draw, foot, plain, width - 2 * GAP), INK, font=plain)
+            else:
+                draw.text((left, head + step * row + cell // 2), NOTHING, INK, font=plain)
+    for number, line in enumerate(lines):
+        draw.text((GAP, bottom + LINE * number), line, INK, font=plain)
     return sheet
 
 
 def _font(name: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(shipped("resources") / "fonts" / name), 11, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _lines(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """``text`` in lines that are no wider than so many pixels, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _fitted(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
