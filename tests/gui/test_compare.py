@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,11 +10,17 @@ from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
 from pytestqt.qtbot import QtBot
 
 from facet.core.descriptor import Family
-from facet.gui.compare.lens import Shown
+from facet.core.progress import SILENT
+from facet.core.spread import COLOURS as COLOURS_OF_SPREAD
+from facet.gui.compare.lens import Beside, Shown
 from facet.gui.compare.page import ComparePage
-from facet.gui.desks.comparison import figures
+from facet.gui.compare.picture_pane import PictureSurface
+from facet.gui.compare.spread_view import SpreadScale
+from facet.gui.desks.comparison import compare, figures
 from facet.gui.families import COLOURS, FamilyBanner
 from facet.gui.view.display import image_of
+from facet.workbench import Settings, Workbench
+from sampling import make_sampled, use_sampler
 
 CROP = (24, 32)
 """Width and height in crop pixels."""
@@ -131,6 +139,92 @@ def test_white_words_can_be_read_on_every_family() -> None:
 
     for shade in COLOURS.values():
         assert 1.05 / (light(shade) + 0.05) >= 4.5
+
+
+def sampled(exhibit: str, count: int = 3) -> Shown:
+    beside = [Beside(title=f"Sample {n}", image=image_of(picture(4, 10 + n))) for n in range(1, count + 1)]
+    spread = Beside(title=f"Spread of {count} samples", image=image_of(picture(4, 10)), figures="mean 3.20")
+    whole = shown(exhibit, Family.GENERATIVE, 4, 9)
+    return dataclasses.replace(whole, spread=spread, samples=tuple(beside), whole=f"Mean of {count}")
+
+
+@pytest.fixture
+def spread_page(page: ComparePage, qtbot: QtBot) -> ComparePage:
+    one = dataclasses.replace(sampled("1/F1/C1/E3"), title="SR3")
+    page.show_pictures("1/F1/C1", QSizeF(*CROP), [*page.shown, one])
+    qtbot.wait(20)
+    return page
+
+
+def test_an_output_of_several_samples_stands_beside_their_spread_at_its_size(spread_page: ComparePage) -> None:
+    pane = spread_page.panes[-1]
+    assert [surface.accessibleName() for surface in pane.surfaces] == ["SR3", "Spread of 3 samples"]
+    assert pane.findChild(SpreadScale).isVisible()
+    made, spread = pane.surfaces
+    assert made.y() == spread.y()
+    assert abs(made.width() - spread.width()) <= 1
+    assert made.height() == spread.height()
+    assert len({one.surface.height() for one in spread_page.panes}) <= 2  # rows may differ by one pixel
+    assert spread_page.panes[0].pager is None
+
+
+def test_its_samples_are_paged_through_while_the_spread_stays(spread_page: ComparePage, qtbot: QtBot) -> None:
+    pane = spread_page.panes[-1]
+    pager = pane.pager
+    assert pager is not None
+    spread = pane.surfaces[1].image
+    seen = [pager.words.accessibleName()]
+    for _turn in range(3):
+        qtbot.mouseClick(pager.forth, Qt.MouseButton.LeftButton)
+        seen.append(pager.words.accessibleName())
+    assert seen == ["Mean of 3", "Sample 1 / 3", "Sample 2 / 3", "Sample 3 / 3"]
+    assert pane.surface.image == pane.shown.samples[2].image
+    assert pane.surfaces[1].image is spread
+    qtbot.keyClick(pane.surface, Qt.Key.Key_PageDown)
+    assert pane.surface.image == pane.shown.image
+    qtbot.keyClick(pane.surfaces[1], Qt.Key.Key_PageUp)
+    assert pane.surface.accessibleName() == "Sample 3"
+
+
+def test_under_the_line_too_the_spread_stands_beside_the_pictures(spread_page: ComparePage, qtbot: QtBot) -> None:
+    spread_page.line.click()
+    spread_page.left.setCurrentIndex(0)
+    spread_page.right.setCurrentIndex(3)
+    qtbot.wait(20)
+    (surface,) = [widget for widget in spread_page.spreads if isinstance(widget, PictureSurface)]
+    assert surface.isVisible()
+    assert surface.size().height() == spread_page.slider.size().height()
+    assert any(isinstance(widget, SpreadScale) and widget.isVisible() for widget in spread_page.spreads)
+    spread_page.left.setCurrentIndex(3)  # twice the same output has one spread
+    assert len([widget for widget in spread_page.spreads if isinstance(widget, PictureSurface)]) == 1
+    spread_page.left.setCurrentIndex(0)
+    spread_page.right.setCurrentIndex(2)
+    assert spread_page.spreads == []
+
+
+def test_the_scale_of_a_spread_runs_from_black_to_its_lightest_colour(qtbot: QtBot) -> None:
+    scale = SpreadScale()
+    qtbot.addWidget(scale)
+    scale.resize(200, 30)
+    seen = scale.grab().toImage()
+    assert seen.pixelColor(4, 3).lightness() < 16
+    assert abs(seen.pixelColor(194, 3).red() - int(COLOURS_OF_SPREAD[255][0])) < 12
+    assert (
+        seen.pixelColor(60, 3).lightness() < seen.pixelColor(120, 3).lightness() < seen.pixelColor(180, 3).lightness()
+    )
+
+
+def test_what_the_case_keeps_of_an_output_comes_to_the_comparison(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        use_sampler(patch)
+        path = make_sampled(tmp_path, samples=2)
+        with Workbench(tmp_path / "home", Settings()) as bench, bench.open_case(path, writable=False) as session:
+            one = compare(session, "1/F412/C1", SILENT).shown[-1]
+    assert one.spread is not None
+    assert one.spread.title == "Spread of 2 samples"
+    assert one.spread.figures.startswith("mean ")
+    assert [each.title for each in one.samples] == ["Sample 1", "Sample 2"]
+    assert one.whole == "Mean of 2"
 
 
 def test_where_room_is_short_consistency_is_read_before_the_size() -> None:

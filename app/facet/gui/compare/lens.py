@@ -15,8 +15,21 @@ Area: TypeAlias = QRectF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """A picture that belongs to another: RGB32 of the same size, what it is called, and its figures."""
+
+    title: str
+    image: QImage = field(repr=False)
+    figures: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A picture to compare: upright, RGB32. ``family`` None: recorded pixels. ``figures`` is what is said below it."""
+    """A picture to compare: upright, RGB32. ``family`` None: recorded pixels. ``figures`` is what is said below it.
+
+    An output of several ``samples`` has their ``spread``, which is shown wherever it is; ``whole`` says what the output
+    itself is of them.
+    """
 
     exhibit: str
     title: str
@@ -24,6 +37,9 @@ class Shown:
     family: Family | None
     figures: str = ""
     explanation: str = ""
+    spread: Beside | None = field(default=None, repr=False)
+    samples: tuple[Beside, ...] = field(default=(), repr=False)
+    whole: str = ""
 
 
 class Lens(QObject):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSizeF, Qt, Signal
@@ -23,15 +22,19 @@ from PySide6.QtWidgets import (
 
 from facet.core.i18n import _
 from facet.gui.compare.lens import Lens, Shown
-from facet.gui.compare.picture_pane import PicturePane
+from facet.gui.compare.picture_pane import SEAM, PicturePane, PictureSurface
 from facet.gui.compare.slider_view import SliderView
+from facet.gui.compare.spread_view import Caption, SpreadScale
 from facet.gui.families import FamilyBanner
 from facet.gui.theme import icon
+from facet.report.spread_scale import MEANING
 
 PANE = (170, 150)
 """Widget pixels that a pane needs at least; more pictures than fit scroll."""
 HEADING = 80
 """Widget pixels of banner, title and figures."""
+FOOT = 32
+"""Widget pixels under a picture for the scale of its spread, and for the way through its samples."""
 
 
 class ComparePage(QWidget):
@@ -122,11 +125,11 @@ class ComparePage(QWidget):
         content = QWidget()
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(2, 2, 2, 2)
-        self._grid.setSpacing(4)
+        self._grid.setSpacing(SEAM)
         self.panes = []
         for one in self.shown:
-            pane = PicturePane(one, self.lens)
-            pane.setMinimumSize(*PANE)
+            pane = PicturePane(one, self.lens, foot=self._foot)
+            pane.setMinimumSize(PANE[0] * pane.span, PANE[1] + self._foot)
             pane.chosen.connect(self.exhibit_chosen)
             self.panes.append(pane)
         self._across = 0
@@ -138,24 +141,40 @@ class ComparePage(QWidget):
         if across == self._across:
             return
         self._across = across
-        for number, pane in enumerate(self.panes):
-            self._grid.addWidget(pane, number // across, number % across)
+        places = self._places(across)
+        for pane, (row, column) in zip(self.panes, places, strict=True):
+            self._grid.addWidget(pane, row, column, 1, pane.span)
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
         for row in range(self._grid.rowCount()):
-            self._grid.setRowStretch(row, 1 if row * across < len(self.panes) else 0)
+            self._grid.setRowStretch(row, 1 if places and row <= places[-1][0] else 0)
 
     def _columns(self) -> int:
-        base = self.lens.base
-        count, room = max(1, len(self.shown)), self.body.size()
-        best, most = 1, 0.0
-        for columns in range(1, count + 1):
-            rows = math.ceil(count / columns)
-            width, height = room.width() / columns, room.height() / rows - HEADING
+        base, room = self.lens.base, self.body.size()
+        spans = [pane.span for pane in self.panes] or [1]
+        best, most = max(spans), 0.0
+        for columns in range(max(spans), sum(spans) + 1):
+            places = self._places(columns)
+            rows = places[-1][0] + 1 if places else 1
+            width, height = room.width() / columns, room.height() / rows - HEADING - self._foot
             size = min(width / base.width(), height / base.height())
             if size > most and width >= PANE[0]:
                 best, most = columns, size
         return best
+
+    def _places(self, columns: int) -> list[tuple[int, int]]:
+        """Row and column of every pane, one after another; a pane that does not fit begins the next row."""
+        places, row, column = [], 0, 0
+        for pane in self.panes:
+            if column + pane.span > columns:
+                row, column = row + 1, 0
+            places.append((row, column))
+            column += pane.span
+        return places
+
+    @property
+    def _foot(self) -> int:
+        return FOOT if any(one.spread is not None for one in self.shown) else 0
 
     def _pair(self) -> None:
         while (item := self._banners.takeAt(0)) is not None:
@@ -168,6 +187,24 @@ class ComparePage(QWidget):
             for one in pair:
                 self._banners.addWidget(FamilyBanner(one.family), 1)
             self.slider.set_pair(pair[0], pair[1])
+            self._show_spreads([self.shown[row] for row in dict.fromkeys(rows) if self.shown[row].spread is not None])
+
+    def _show_spreads(self, shown: Sequence[Shown]) -> None:
+        """Beside the two pictures, at their size, the spread of each that has one."""
+        for widget in self.spreads:
+            self._under_line.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.spreads = []
+        for column, one in enumerate(shown, 1):
+            if one.spread is not None:
+                surface = PictureSurface(one.spread.title, one.spread.image, self.lens)
+                caption = Caption(f"{one.spread.title}, {one.exhibit}", one.spread.figures, one.exhibit, _(MEANING))
+                for row, widget in enumerate((surface, SpreadScale(), caption)):
+                    self._under_line.addWidget(widget, row, column)
+                    self.spreads.append(widget)
+        for column in range(self._under_line.columnCount()):
+            self._under_line.setColumnStretch(column, 1 if column <= len(shown) else 0)
 
     def _say_zoom(self) -> None:
         view = self.panes[0].surface if self.panes else self.slider
@@ -194,7 +231,13 @@ class ComparePage(QWidget):
         column.setSpacing(0)
         column.addLayout(choice)
         column.addLayout(self._banners)
-        column.addWidget(self.slider, 1)
+        self.spreads: list[QWidget] = []
+        self._under_line = QGridLayout()
+        self._under_line.setContentsMargins(0, 0, 0, 0)
+        self._under_line.setSpacing(SEAM)
+        self._under_line.setRowStretch(0, 1)
+        self._under_line.addWidget(self.slider, 0, 0)
+        column.addLayout(self._under_line, 1)
         return page
 
     def _tool(self, drawing: str, text: str, *, checkable: bool = False) -> QToolButton:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from facet.gui.compare.lens import Lens, Shown
+from facet.core.i18n import _
+from facet.gui.compare.lens import Beside, Lens, Shown
+from facet.gui.compare.spread_view import Caption, Pager, SpreadScale
 from facet.gui.families import FamilyBanner
-from facet.gui.panels.elided import ElidedLabel
 from facet.gui.theme import colour
+from facet.report.spread_scale import MEANING
 
 STRIDE = 24
 """Widget pixels that an arrow key pans."""
+SEAM = 4
+"""Widget pixels between two pictures."""
 
 
 class LensView(QWidget):
@@ -96,49 +100,89 @@ class LensView(QWidget):
 class PictureSurface(LensView):
     """One picture, every pixel of it a rectangle."""
 
-    def __init__(self, shown: Shown, lens: Lens, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, image: QImage, lens: Lens, parent: QWidget | None = None) -> None:
         super().__init__(lens, parent)
-        self.shown = shown
-        self.setAccessibleName(shown.title)
+        self.show_image(title, image)
+
+    def show_image(self, title: str, image: QImage) -> None:
+        """Show another picture in its place; ``title`` is for those who listen."""
+        self.image = image
+        self.setAccessibleName(title)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Nearest neighbour only: nothing on screen that is not in the picture."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)  # noqa: FBT003
         self.paint_surround(painter)
-        painter.drawImage(self.lens.area(self.size(), self.devicePixelRatioF()), self.shown.image)
+        painter.drawImage(self.lens.area(self.size(), self.devicePixelRatioF()), self.image)
         self.paint_pointer(painter)
 
 
 class PicturePane(QWidget):
-    """Banner, title, picture, figures: a picture never without what it is."""
+    """Banner, title, figures, picture: a picture never without what it is, nor one of several samples without their
+    spread beside it."""
 
     chosen = Signal(str)
     """The exhibit of a pane that was clicked on."""
 
-    def __init__(self, shown: Shown, lens: Lens, parent: QWidget | None = None) -> None:
+    def __init__(self, shown: Shown, lens: Lens, parent: QWidget | None = None, *, foot: int = 0) -> None:
+        """``foot`` widget pixels are left free beneath the picture, so that pictures of one row keep one size."""
         super().__init__(parent)
         self.shown = shown
+        self.surfaces: list[PictureSurface] = []
+        self.pager: Pager | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(FamilyBanner(shown.family))
-        title = ElidedLabel(shown.title)
-        title.setProperty("role", "title")
-        title.setToolTip(f"{shown.title}\n{shown.exhibit}")
-        title.setContentsMargins(4, 2, 4, 0)
-        column.addWidget(title)
-        self.figures = ElidedLabel(shown.figures or " ")
-        self.figures.setProperty("role", "quiet")
-        self.figures.setToolTip(f"{shown.figures}\n{shown.explanation}".strip())
-        self.figures.setContentsMargins(4, 0, 4, 2)
-        column.addWidget(self.figures)
-        self.surface = PictureSurface(shown, lens)
-        column.addWidget(self.surface, 1)
-        self.surface.installEventFilter(self)
+        self.surface = self._surface(shown.title, shown.image, lens)
+        pictures = QGridLayout()
+        pictures.setContentsMargins(0, 0, 0, 0)
+        pictures.setHorizontalSpacing(SEAM)
+        pictures.setVerticalSpacing(0)
+        pictures.setRowStretch(1, 1)
+        pictures.setRowMinimumHeight(2, foot)
+        pictures.addWidget(Caption(shown.title, shown.figures, shown.exhibit, shown.explanation), 0, 0)
+        pictures.addWidget(self.surface, 1, 0)
+        column.addLayout(pictures, 1)
+        if shown.spread is not None:
+            self._add_spread(shown, shown.spread, pictures, lens)
+
+    @property
+    def span(self) -> int:
+        """How many pictures stand beside each other in it."""
+        return len(self.surfaces)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """A press on the picture chooses its exhibit."""
+        """A press on a picture chooses its exhibit; Page Up and Page Down turn to the samples."""
         if event.type() == QEvent.Type.MouseButtonPress and self.shown.exhibit:
             self.chosen.emit(self.shown.exhibit)
+        if self.pager is not None and event.type() == QEvent.Type.KeyPress:
+            pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+            by = pages.get(Qt.Key(event.key()))  # type: ignore[attr-defined]  # it is a QKeyEvent
+            if by is not None:
+                self.pager.turn(by)
+                return True
         return False
+
+    def _add_spread(self, shown: Shown, spread: Beside, pictures: QGridLayout, lens: Lens) -> None:
+        pictures.addWidget(Caption(spread.title, spread.figures, shown.exhibit, _(MEANING)), 0, 1)
+        pictures.addWidget(self._surface(spread.title, spread.image, lens), 1, 1)
+        pictures.addWidget(SpreadScale(), 2, 1)
+        pictures.setColumnStretch(0, 1)
+        pictures.setColumnStretch(1, 1)
+        if shown.samples:
+            self.pager = Pager(shown)
+            self.pager.turned.connect(self._show_sample)
+            pictures.addWidget(self.pager, 2, 0)
+
+    def _show_sample(self, place: int) -> None:
+        one = self.shown if place == 0 else self.shown.samples[place - 1]
+        self.surface.show_image(one.title, one.image)
+
+    def _surface(self, title: str, image: QImage, lens: Lens) -> PictureSurface:
+        surface = PictureSurface(title, image, lens)
+        surface.installEventFilter(self)
+        self.surfaces.append(surface)
+        return surface

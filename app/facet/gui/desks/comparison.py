@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSizeF, Qt
@@ -14,8 +15,10 @@ from facet.core.i18n import _
 from facet.core.interpretation import AS_DECLARED, Interpretation
 from facet.core.progress import Progress
 from facet.core.receipt import Receipt
-from facet.gui.compare.lens import Shown
+from facet.core.run import Companion
+from facet.gui.compare.lens import Beside, Shown
 from facet.gui.view.display import Orientation, image_of
+from facet.report import extremes, titled
 from facet.workbench import CaseSession
 
 USUAL_SCALE = 4
@@ -99,7 +102,12 @@ def _bicubic(
 
 def _output(session: CaseSession, row: OutputRow, receipt: Receipt) -> Shown:
     card = session.case.card(row.id)
+    companions = session.case.companions(row.id)
+    several = [one for one in companions if one.role != "spread"]
     return Shown(
+        spread=next((_beside(one) for one in companions if one.role == "spread"), None),
+        samples=tuple(_beside(one) for one in several),
+        whole=_whole(several),
         exhibit=row.id,
         title=_(str(card["title"])),
         image=image_of(session.case.picture(row.id)),
@@ -110,6 +118,22 @@ def _output(session: CaseSession, row: OutputRow, receipt: Receipt) -> Shown:
             "recorded. It does not tell whether added detail is true.\nProtocol: {protocol}"
         ).format(protocol=receipt.consistency.get("protocol", "–")),
     )
+
+
+def _beside(one: Companion) -> Beside:
+    return Beside(
+        title=titled(one.role, one.number, one.facts, _),
+        image=image_of(one.picture),
+        figures=extremes(one.facts, _) if one.role == "spread" else "",
+    )
+
+
+def _whole(several: Sequence[Companion]) -> str:
+    """What an output is of its samples or candidates."""
+    if not several:
+        return ""
+    words = _("Mean of {count}") if several[0].role == "sample" else _("Closest of {count}")
+    return words.format(count=len(several))
 
 
 def figures(row: OutputRow, receipt: Receipt) -> str:
