@@ -139,22 +139,24 @@ def read_recipe(path: Path) -> Recipe:
 
 def _typed(given: Mapping[str, Any]) -> dict[str, Any]:
     """``given`` with every value of its field's type. Raises ``ValueError`` with the field's name."""
-    whole = {"scale", "steps", "patch", "batch", "warm_up", "seed", "checkpoint", "preview"}
-    made: dict[str, Any] = {}
     for name, value in given.items():
-        if name in whole:
-            good = isinstance(value, int) and not isinstance(value, bool)
-        elif name in ("rate", "average"):
-            good, value = isinstance(value, int | float) and not isinstance(value, bool), float(value)  # noqa: PLW2901
-        elif name == "sizes":
-            good, value = isinstance(value, list) and all(isinstance(each, int) for each in value), tuple(value)  # noqa: PLW2901
-        elif name in ("options", "degradation_options", "card"):
-            good = isinstance(value, dict)
-        elif name == "flip":
-            good = isinstance(value, bool)
-        else:
-            good = isinstance(value, str)
-        if not good:
+        kinds = _KINDS.get(name, (str,))
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise ValueError(name)
-        made[name] = value
+    made = dict(given)
+    made |= {name: float(given[name]) for name in ("rate", "average") if name in given}
+    if "sizes" in given:
+        if not all(isinstance(each, int) for each in given["sizes"]):
+            raise ValueError("sizes")
+        made["sizes"] = tuple(given["sizes"])
     return made
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("scale", "steps", "patch", "batch", "warm_up", "seed", "checkpoint", "preview"), (int,)),
+    **dict.fromkeys(("rate", "average"), (int, float)),
+    **dict.fromkeys(("options", "degradation_options", "card"), (dict,)),
+    "sizes": (list,),
+    "flip": (bool,),
+}
+"""What TOML gives for each field that is not text."""
