@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def tiny(*, scale: int = 4, seed: int = 0) -> SR3:
     regression = EDSR(scale=scale, features=8, blocks=1)
     network = SR3(regression=regression, scale=scale, widths=(8, 16, 16), foretold=8)
     with torch.no_grad():
-        regression.tail.bias.fill_(0.5)
+        torch.nn.init.constant_(regression.tail.bias, 0.5)  # type: ignore[arg-type]
         network.unet.tail.weight.normal_(std=0.05)
     return network.eval()
 
@@ -47,7 +48,7 @@ def stored(folder: Path, *, scale: int = 4) -> tuple[Descriptor, Path]:
 
 
 def ran(
-    ordered: tuple[Descriptor, Path], *, side: tuple[int, int] = (12, 16), seed: int = 1, **changes: object
+    ordered: tuple[Descriptor, Path], *, side: tuple[int, int] = (12, 16), seed: int = 1, **changes: Any
 ) -> Enhanced:
     parameters = {**QUICK, "scale": ordered[0].scales[0], **changes}
     made, _ = Engine().run(request(scene(*side), *ordered, parameters=parameters, seed=seed, wish=ONE_THREAD))
@@ -142,7 +143,7 @@ def test_with_a_perfect_network_every_sampler_ends_at_the_truth(ancestral: bool,
 def test_an_untrained_network_draws_white_noise_of_the_deviation_foretold(steps: int) -> None:
     network = tiny()
     torch.nn.init.zeros_(network.unet.tail.weight)
-    torch.nn.init.zeros_(network.unet.tail.bias)
+    torch.nn.init.zeros_(network.unet.tail.bias)  # type: ignore[arg-type]
     drawing = Drawing(samples=2, steps=steps, ancestral=False, projection=False)
     with torch.no_grad():
         known = network.known(torch.rand(1, 3, 32, 32))
@@ -240,7 +241,7 @@ def test_any_size_of_crop_will_do_and_padding_is_told(scale: int, side: tuple[in
 
 def test_a_projection_is_told_as_preparation_and_brings_the_error_down(backend: tuple[Descriptor, Path]) -> None:
     free, bound = ran(backend, side=(9, 13)), ran(backend, side=(9, 13), projection="yes")
-    assert [step["step"] for step in bound.preparation if isinstance(step, dict)][-1] == "projection"  # type: ignore[index]
+    assert [step["step"] for step in bound.preparation if isinstance(step, dict)][-1] == "projection"
     errors = [float(made.engine["low_resolution_error"]["samples"][0]) for made in (free, bound)]  # type: ignore[index, call-overload, arg-type]
     assert errors[1] < errors[0] / 5
 
@@ -249,7 +250,7 @@ def test_a_projection_is_told_as_preparation_and_brings_the_error_down(backend: 
     ("changes", "says"), [({"samples": 1}, "samples"), ({"steps": 0}, "steps"), ({"steps": 2001}, "steps")]
 )
 def test_what_cannot_be_drawn_is_refused(
-    changes: dict[str, int], says: str, backend: tuple[Descriptor, Path]
+    changes: dict[str, Any], says: str, backend: tuple[Descriptor, Path]
 ) -> None:  # fmt: skip
     with pytest.raises(InputError, match=says):
         ran(backend, **changes)

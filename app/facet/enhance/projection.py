@@ -40,7 +40,7 @@ def _matrices(length: int, scale: int) -> tuple[NDArray[np.float64], NDArray[np.
     """A (length, scale·length) and A⁺ (scale·length, length)."""
     every = Image.fromarray(np.eye(scale * length, dtype=np.float32))
     reduce = np.asarray(every.resize((scale * length, length), Image.Resampling.BICUBIC), np.float64)
-    return reduce, np.linalg.pinv(reduce)
+    return reduce, np.linalg.pinv(reduce).astype(np.float64)
 
 
 def _on(device: torch.device, matrix: NDArray[np.float64]) -> Tensor:

@@ -23,6 +23,7 @@ from facet.core.progress import Progress
 from facet.core.run import Companion
 from facet.core.spread import spread
 from facet.enhance.device import Rig
+from facet.enhance.kept_memory import kept_memory
 from facet.enhance.method import Made, Order
 from facet.enhance.network import Network
 from facet.enhance.projection import OPERATOR, Reduction
@@ -108,7 +109,7 @@ class Diffusion:
         companions: list[Companion] = []
         errors: list[Json] = []
         whole = np.zeros((scale * height, scale * width, 3), np.float64)
-        with torch.inference_mode():
+        with kept_memory(), torch.inference_mode():
             known = module.known(_planes(padded, rig).to(rig.dtype).contiguous(memory_format=rig.memory_format))
             for number in range(1, drawing.samples + 1):
 

@@ -76,7 +76,8 @@ class Deviation(nn.Module):
         """See the class."""
         y = functional.silu(self.conv1(planes))
         logarithm = self.conv3(functional.silu(self.conv2(y)))
-        return USUAL * logarithm.clamp(*RANGE).exp()
+        out: Tensor = USUAL * logarithm.clamp(*RANGE).exp()
+        return out
 
 
 class SR3(nn.Module):
@@ -94,7 +95,8 @@ class SR3(nn.Module):
     @property
     def multiple(self) -> int:
         """Pixels of the low-resolution picture of which its sides must be multiples."""
-        return max(1, GRID * self.unet.multiple // self.scale)
+        pixels: int = GRID * self.unet.multiple
+        return max(1, pixels // self.scale)
 
     def train(self, mode: bool = True) -> SR3:
         """As torch has it, but the regression stays as it is used."""
