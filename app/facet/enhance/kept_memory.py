@@ -14,8 +14,9 @@ from contextlib import contextmanager
 TRIM_THRESHOLD, MMAP_THRESHOLD, MMAP_MAX = -1, -3, -4
 """``mallopt``'s names of its parameters (malloc.h)."""
 NEVER = 2**31 - 1
-USUAL = {TRIM_THRESHOLD: 128 << 10, MMAP_THRESHOLD: 128 << 10, MMAP_MAX: 65536}
-"""What the library starts with (mallopt(3))."""
+USUAL = {TRIM_THRESHOLD: 64 << 20, MMAP_THRESHOLD: 32 << 20, MMAP_MAX: 65536}
+"""Where the library's own thresholds end up once pieces of 32 MiB were freed; set by hand, they no longer grow
+(mallopt(3)), and what runs later in the process would pay for every layer."""
 
 
 @contextmanager

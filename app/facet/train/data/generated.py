@@ -8,6 +8,7 @@ The picture is the 2×2 box mean of the generator's 512×512 output. Drawn faces
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -124,7 +125,8 @@ def _keep(chunk: NDArray[np.uint8], file: Path) -> None:
             np.save(stream, chunk)
         unfinished.replace(file)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
         raise EnvironmentLacksError(
             "{path}: drawn faces can't be kept there ({reason}). Make room, or choose another home.",
             path=str(file.parent), reason=error.strerror or str(error),
