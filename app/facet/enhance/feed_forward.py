@@ -14,6 +14,7 @@ from facet.core.i18n import N_
 from facet.core.progress import Progress
 from facet.enhance import soundness
 from facet.enhance.device import Rig
+from facet.enhance.kept_memory import kept_memory
 from facet.enhance.method import Made, Order
 from facet.enhance.network import Network
 from facet.enhance.tiles import Tile, tiles
@@ -61,10 +62,15 @@ class FeedForward:
                 backend=self._backend, stated=scale, real=network.scale,
             )  # fmt: skip
         output = np.empty((height * scale, width * scale, 3), np.float32)
-        with torch.inference_mode():
+        with torch.inference_mode(), kept_memory():
             for place, samples in self._through(unit, plan, rig, progress):
                 output[place] = samples
-        facts: dict[str, Json] = {"tile": self._tile, "overlap": self._overlap, "tiles": len(plan)}
+        facts: dict[str, Json] = {
+            "tile": self._tile,
+            "overlap": self._overlap,
+            "tiles": len(plan),
+            "convolutions": network.convolutions,
+        }
         return Made(picture=output, steps=_padding(network, plan), facts=facts)
 
     def _through(

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from facet.enhance import quick
+
 
 @dataclass(kw_only=True, slots=True)
 class Network:
     """``call`` takes RGB (1, 3, H, W) in 0..1 of ``module``'s dtype and device, and gives (1, 3, sH, sW).
 
     ``minimum``, ``multiple_of`` and ``square`` are what it needs of H and W. ``precisions`` besides float32.
+    ``convolutions`` says how they are computed, for the receipt.
     """
 
     module: nn.Module = field(repr=False)
@@ -30,6 +33,7 @@ class Network:
     tiling: str = "supported"
     purpose: str = "SR"
     tags: tuple[str, ...] = ()
+    convolutions: str = "direct"
 
     def padding(self, height: int, width: int) -> tuple[int, int]:
         """Rows below and columns to the right that a picture of this size lacks."""
@@ -65,6 +69,8 @@ class Network:
         """Move and cast the weights, ready to infer."""
         self.module.eval().requires_grad_(requires_grad=False)
         self.module.to(device=device, dtype=dtype)
+        if quick.able(device, dtype) and quick.quicken(self.module):
+            self.convolutions = quick.STATED
         for module in self.module.modules():
             if isinstance(module, nn.Conv2d):
                 module.to(memory_format=memory_format)
