@@ -55,7 +55,7 @@ def run_show(given: argparse.Namespace, printer: Printer) -> int:
 def run_export(given: argparse.Namespace, printer: Printer) -> int:
     """``facet export --what png``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
-        rows = session.export_pictures(given.out, given.exhibit, printer.progress(_("Exporting")))
+        rows: list[dict[str, Any]] = session.export_pictures(given.out, given.exhibit, printer.progress(_("Exporting")))
         files = [{**row, **one} for row in rows for one in (row, *row.get("companions", ()))]
         printer.result(
             {"files": rows},

@@ -66,7 +66,8 @@ class Deviation:
         if self._sum is None or self._squares is None or self.count < 2:
             raise ValueError("a spread is that of two pictures or more")
         differing = (self.count * self._squares - self._sum * self._sum).sum(axis=2)
-        return np.sqrt(differing / float(3 * self.count * (self.count - 1)))
+        levels: NDArray[np.float64] = np.sqrt(differing / float(3 * self.count * (self.count - 1)))
+        return levels
 
 
 def drawn(levels: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -104,7 +104,7 @@ def scale_strip(width: int, language: str) -> Image.Image:
     return strip
 
 
-def _wrapped(text: str, width: int, length: Callable[[str], int]) -> list[str]:
+def _wrapped(text: str, width: int, length: Callable[[str], float]) -> list[str]:
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()

@@ -48,6 +48,8 @@ class ComparePage(QWidget):
         self.shown: list[Shown] = []
         self.panes: list[PicturePane] = []
         self._grid, self._across = QGridLayout(), 0
+        self._under_line = QGridLayout()
+        self.spreads: list[QWidget] = []
         self.title = QLabel()
         self.title.setProperty("role", "title")
         self.side = self._tool("compare", _("Side by side"), checkable=True)
@@ -231,8 +233,6 @@ class ComparePage(QWidget):
         column.setSpacing(0)
         column.addLayout(choice)
         column.addLayout(self._banners)
-        self.spreads: list[QWidget] = []
-        self._under_line = QGridLayout()
         self._under_line.setContentsMargins(0, 0, 0, 0)
         self._under_line.setSpacing(SEAM)
         self._under_line.setRowStretch(0, 1)
