@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
@@ -21,7 +23,7 @@ def quicken(module: nn.Module) -> bool:
     more memory than they are worth. Weights are taken as they are, in float32 on the CPU; the module is good for
     inference alone afterwards.
     """
-    known = [part for part in module.modules() if isinstance(part, EDSR | SRResNet) or _is_rrdbnet(part)]
+    known: list[Any] = [part for part in module.modules() if isinstance(part, EDSR | SRResNet) or _is_rrdbnet(part)]
     for network in known:
         border = Border()
         if isinstance(network, EDSR | SRResNet):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear, max_pool2d, prelu
@@ -18,9 +20,15 @@ class Proposals(nn.Module):
     (N, H', W'), where H' = ceil((H - 2) / 2) - 4.
     """
 
+    slope1: Tensor
+    slope2: Tensor
+    slope3: Tensor
+    ends: Tensor
+    ends_bias: Tensor
+
     def __init__(self, given: nn.Module) -> None:
         super().__init__()
-        layers = dict(given.named_children())
+        layers: dict[str, Any] = dict(given.named_children())
         self.conv1 = _padded(layers["conv1"], 3, WIDTH)
         self.conv2 = _padded(layers["conv2"], WIDTH, layers["conv2"].out_channels)
         self.conv3 = _padded(layers["conv3"], layers["conv3"].in_channels, layers["conv3"].out_channels)

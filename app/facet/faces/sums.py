@@ -65,7 +65,8 @@ class Sums:
 
     def _at(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int32]:
         places = rows[:, :, None] * self.table.shape[1] + columns[:, None, :]
-        return np.take(self.table.reshape(-1, 3), places, axis=0)
+        taken: NDArray[np.int32] = np.take(self.table.reshape(-1, 3), places, axis=0)
+        return taken
 
 
 def windows(lengths: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
