@@ -176,6 +176,24 @@ def test_restorers_trained_on_signed_pictures_are_given_signed_pictures(name: st
     assert (float(answer.min()), float(answer.max())) == (0.25, 0.75)
 
 
+def test_gfpgan_draws_the_same_face_twice_with_the_noise_of_its_weights() -> None:
+    from types import SimpleNamespace
+
+    from spandrel.architectures.GFPGAN import GFPGAN
+
+    torch.manual_seed(0)
+    network = GFPGAN(out_size=32, num_style_feat=16, channel_multiplier=1, num_mlp=1, input_is_latent=True,
+                     different_w=True, narrow=0.125, sft_half=True).eval()  # fmt: skip
+    for name, weight in network.named_parameters():
+        if weight.numel() == 1 and name.endswith(".weight"):
+            torch.nn.init.constant_(weight, 0.5)  # how much of the noise is seen
+    call = spandrel_loader._call(SimpleNamespace(architecture=SimpleNamespace(id="GFPGAN"), model=network))
+    picture = torch.rand(1, 3, 32, 32)
+    with torch.inference_mode():
+        assert not torch.equal(network(picture)[0], network(picture)[0])
+        assert torch.equal(call(picture), call(picture))
+
+
 def test_dat_is_built_from_what_was_learned_alone(tmp_path: Path) -> None:
     whole = made(dat)
     learned = {

@@ -98,12 +98,18 @@ def test_every_field_that_can_be_stated_exists(own: Store) -> None:
 
 def test_a_face_restorer_gets_the_card_of_one(store: Store, tmp_path: Path) -> None:
     (tmp_path / "net.pth").write_bytes(bytes(range(256)) * 40)
-    stated = store.add(tmp_path / "net.pth", "face", RESTORER).descriptor
+    stated = store.add(tmp_path / "net.pth", "face", RESTORER, "regression").descriptor
+    assert stated.family is Family.GENERATIVE
     assert (stated.architecture, stated.face_only, stated.tile) == ("aligned-face", True, None)
     assert stated.scales == (4, 1, 2, 8)
     assert stated.parameters[0].choices == ("1", "2", "4", "8")
     assert any("nobody in the scene" in line for line in stated.limitations)
     assert store.card("face").descriptor == stated
+    with pytest.raises(InputError, match="draws a face anew is generative"):
+        store.complete("face", [("family", "regression")])
+    card = store.card_file("face")
+    card.write_text(card.read_text("utf-8").replace('family = "generative"', 'family = "regression"'), "utf-8")
+    assert "face" not in store.cards()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ VALIDATION = "None known to Facet: not validated by this project on K-FACE, on C
 OPEN = (UNKNOWN, LICENCE, VALIDATION)
 """Texts that stand where nothing has been stated."""
 
+RESTORER = "aligned-face"
+"""The architecture of what draws one aligned face anew, on the card of a model of one's own."""
 TEXTS = (
     "title", "method", "licence", "licence_limits", "source", "training_data", "training_ancestry", "paper",
     "validation",
@@ -74,6 +76,8 @@ def limitation_of(family: Family) -> str:
 def _of_kind(card: Descriptor, given: str) -> dict[str, Any]:
     if given not in (Family.REGRESSION, Family.GENERATIVE):
         raise InputError("A network is «regression» or «generative», not «{family}».", family=given)
+    if card.architecture == RESTORER and given != Family.GENERATIVE:
+        raise InputError("A network that draws a face anew is generative; nothing else can be stated of it.")
     family = Family(given)
     rest = tuple(line for line in card.limitations if line not in map(limitation_of, Family))
     return {"family": family, "limitations": (limitation_of(family), *rest)}

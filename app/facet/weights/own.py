@@ -12,7 +12,7 @@ from facet.core.digest import CHUNK
 from facet.core.errors import InputError
 from facet.core.progress import SILENT, Progress
 from facet.weights.card import CARD, SUFFIXES, Card, OwnFile, write_card
-from facet.weights.completion import LICENCE, UNKNOWN, VALIDATION, limitation_of
+from facet.weights.completion import LICENCE, RESTORER, UNKNOWN, VALIDATION, limitation_of
 from facet.weights.disk import write_new
 
 LARGEST = 2 << 30
@@ -25,8 +25,8 @@ IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices."""
 
-NETWORK, RESTORER = "spandrel", "aligned-face"
-"""Architectures of an own model: whatever spandrel reads, and what it reads that wants one face, aligned."""
+NETWORK = "spandrel"
+"""The architecture of an own model that is no :data:`~facet.weights.completion.RESTORER`: whatever spandrel reads."""
 RESTORER_SCALES = (4, 1, 2, 8)
 """A restorer makes a face of one size; the picture around it is enlarged so many times. The first is the default."""
 
@@ -77,8 +77,8 @@ def fault(card: Card) -> str | None:
     stated = card.descriptor
     if not isinstance(card.origin, OwnFile):
         return "it names no file beside it"
-    known = stated.architecture in (NETWORK, RESTORER)
-    if not stated.family.learned or not stated.uses_training_set_information or not known:
+    possible = {NETWORK: (Family.REGRESSION, Family.GENERATIVE), RESTORER: (Family.GENERATIVE,)}
+    if stated.family not in possible.get(stated.architecture, ()) or not stated.uses_training_set_information:
         return "it was altered: a network can't be what it states"
     return None
 
@@ -148,6 +148,7 @@ def _descriptor(
     facts: Mapping[str, Json],
 ) -> Descriptor:
     restorer = facts.get("purpose") == "FaceSR"
+    family = Family.GENERATIVE if restorer else family
     tiled = facts.get("tiling", "supported") == "supported" and not restorer
     least = facts.get("minimum_side", 1)
     return Descriptor(
