@@ -121,6 +121,26 @@ def test_the_order_is_by_certainty_and_the_same_every_time(detector: Detector, t
     assert first == Detector().detect(two_faces, minimum_face=30) == detector.detect(two_faces, minimum_face=30)
 
 
+def test_several_pictures_have_the_faces_each_has_alone(two_faces: np.ndarray) -> None:
+    detector = Detector()
+    detector._cores = 2
+    pictures = [two_faces, np.zeros((40, 40, 3), np.uint8), two_faces[:, ::-1]]
+    told: list[int] = []
+    found = detector.detect_all(pictures, minimum_face=40, progress=lambda done, total, label="": told.append(done))
+    assert found == [detector.detect(picture, minimum_face=40) for picture in pictures]
+    assert [len(faces) for faces in found] == [2, 0, 2]
+    assert told == [0, 1, 2, 3]
+
+
+def test_a_search_through_several_pictures_can_be_given_up(detector: Detector, two_faces: np.ndarray) -> None:
+    def stop(done: int, total: int, label: str = "") -> None:
+        if done == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        detector.detect_all([two_faces] * 4, minimum_face=60, progress=stop)
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_picture_on_its_side_is_searched_upright_and_answered_in_its_own_pixels(
     turns: int, detector: Detector

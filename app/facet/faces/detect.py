@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -11,11 +13,15 @@ from numpy.typing import NDArray
 from facet.core.errors import InputError
 from facet.core.frame import Picture
 from facet.core.geometry import MINIMUM_SIDE, Box, Face
+from facet.core.i18n import N_
 from facet.core.progress import SILENT, Progress
 from facet.faces.mtcnn import FACTOR, Cascade
 
 SMALLEST = 8
 """Pixels. Below, a picture is blown up to many times its size and everything looks like a face."""
+
+MOST_AT_ONCE = 8
+"""Pictures searched side by side at most, for the memory they take."""
 
 
 class Detector:
@@ -23,7 +29,8 @@ class Detector:
 
     def __init__(self) -> None:
         self._cascade: Cascade | None = None
-        self._threads = max(1, torch.get_num_threads() // 2)  # many small steps: more threads wait for each other
+        self._cores = torch.get_num_threads()
+        self._threads = max(1, self._cores // 2)  # many small steps: more threads wait for each other
 
     def detect(
         self, picture: Picture, *, minimum_face: int = 20, rotation: int = 0, progress: Progress = SILENT
@@ -36,22 +43,61 @@ class Detector:
         picture) and landmarks are in the picture as given, left and right as seen upright. A picture smaller than
         ``minimum_face`` has none. Raises ``InputError`` for parameters that can't be.
         """
-        if minimum_face < SMALLEST:
-            raise InputError("The smallest face to search for needs at least {least} pixels.", least=SMALLEST)
-        if rotation % 90:
-            raise InputError("The rotation must be a multiple of 90 degrees, not {degrees}.", degrees=rotation)
+        _check(minimum_face, rotation)
+        torch.set_num_threads(self._threads)
+        return _search(self._loaded(), picture, minimum_face, rotation, progress)
+
+    def detect_all(
+        self, pictures: Sequence[Picture], *, minimum_face: int = 20, rotation: int = 0, progress: Progress = SILENT
+    ) -> list[list[Face]]:
+        """:meth:`detect` of each of several pictures, such as the frames of a clip, as many at a time as the machine
+        has cores; ``progress`` counts pictures.
+
+        A picture's search is many small steps of which hardly one is worth dividing, so side by side is the faster
+        way to use several cores. Each picture takes some 100 MB (at 1080p) while it is searched.
+        """
+        _check(minimum_face, rotation)
+        cascade, total = self._loaded(), len(pictures)
+        found: list[list[Face]] = []
+        with ThreadPoolExecutor(min(MOST_AT_ONCE, self._cores), "faces", torch.set_num_threads, (1,)) as side_by_side:
+            asked = [
+                side_by_side.submit(_search, cascade, picture, minimum_face, rotation, SILENT) for picture in pictures
+            ]
+            try:
+                for done, answer in enumerate(asked):
+                    progress(done, total, N_("Searching for faces"))
+                    found.append(answer.result())
+            except BaseException:
+                side_by_side.shutdown(wait=False, cancel_futures=True)
+                raise
+        progress(total, total, N_("Searching for faces"))
+        return found
+
+    def _loaded(self) -> Cascade:
         if self._cascade is None:
             self._cascade = Cascade.packaged()
-        torch.set_num_threads(self._threads)
-        turns = rotation // 90 % 4
-        upright = np.rot90(_eight_bits(picture), -turns)
-        with torch.inference_mode():
-            rows = self._cascade.faces(upright, minimum_face, progress)
-        height, width = picture.shape[:2]
-        faces = [_face(row, turns, width, height) for row in rows]
-        least = minimum_face * FACTOR
-        wanted = [f for f in faces if min(f.box.w, f.box.h) >= MINIMUM_SIDE and max(f.box.w, f.box.h) >= least]
-        return sorted(wanted, key=lambda face: (-face.confidence, face.box.y, face.box.x, face.box.w, face.box.h))
+        return self._cascade
+
+
+def _check(minimum_face: int, rotation: int) -> None:
+    if minimum_face < SMALLEST:
+        raise InputError("The smallest face to search for needs at least {least} pixels.", least=SMALLEST)
+    if rotation % 90:
+        raise InputError("The rotation must be a multiple of 90 degrees, not {degrees}.", degrees=rotation)
+
+
+def _search(
+    cascade: Cascade, picture: Picture, minimum_face: int, rotation: int, progress: Progress
+) -> list[Face]:  # fmt: skip
+    turns = rotation // 90 % 4
+    upright = np.rot90(_eight_bits(picture), -turns)
+    with torch.inference_mode():
+        rows = cascade.faces(upright, minimum_face, progress)
+    height, width = picture.shape[:2]
+    faces = [_face(row, turns, width, height) for row in rows]
+    least = minimum_face * FACTOR
+    wanted = [f for f in faces if min(f.box.w, f.box.h) >= MINIMUM_SIDE and max(f.box.w, f.box.h) >= least]
+    return sorted(wanted, key=lambda face: (-face.confidence, face.box.y, face.box.x, face.box.w, face.box.h))
 
 
 def _eight_bits(picture: Picture) -> NDArray[np.uint8]:
