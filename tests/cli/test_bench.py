@@ -8,6 +8,7 @@ from PIL import Image
 from command import done, facet
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.weights import Store
+from facet.workbench import Workbench
 from facet.workbench.benchmarking import contestants
 from facet.workbench.settings import Settings
 from networks import scene
@@ -72,6 +73,14 @@ def test_what_settings_forbid_is_not_measured_either(tmp_path: Path) -> None:
         contestants(store, Settings(), ["srresnet-x4"], scale=8, parameters={})
     with pytest.raises(InputError, match="among the backends"):
         contestants(store, Settings(), ["lanczos"], scale=4, parameters={"nearest": {"scale": "4"}})
+
+
+def test_the_network_of_a_measure_is_installed_like_a_backend_and_offered_as_none(tmp_path: Path) -> None:
+    assert "dlib-face" in {row["id"] for row in Store(tmp_path).list()}
+    with Workbench(tmp_path) as bench:
+        offered = [state.descriptor.id for state in bench.backends()]
+    assert "bicubic" in offered
+    assert "dlib-face" not in offered
 
 
 def test_each_backend_is_measured_once(tmp_path: Path) -> None:
