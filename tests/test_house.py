@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 APP = Path(__file__).resolve().parent.parent / "app" / "facet"
-TORCH_ROOMS = ("enhance", "faces", "measure")
+TORCH_ROOMS = ("bench", "enhance", "faces", "measure", "train")
 HEAVY = ("torch", "torchvision", "facenet_pytorch", "basicsr", "spandrel")
 
 
