@@ -128,5 +128,5 @@ def test_a_reader_without_its_files_says_so(reader: str) -> None:
 
 
 def test_a_reader_that_does_not_exist_is_told() -> None:
-    with pytest.raises(ValueError, match="there is no reader dlib/face"):
-        convert("dlib/face", {})
+    with pytest.raises(ValueError, match="there is no reader onnx/face"):
+        convert("onnx/face", {})

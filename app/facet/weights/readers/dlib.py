@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from facet.weights.members import only
+
 Numbers = NDArray[np.float32]
 
 STAGES: Sequence[tuple[int, int]] = ((32, 3), (64, 4), (128, 3), (256, 4))
@@ -32,9 +34,7 @@ def face_network(members: Mapping[str, bytes]) -> dict[str, Numbers]:
 
     Raises ``ValueError`` with what is wrong.
     """
-    if len(members) != 1:
-        raise ValueError(f"{len(members)} files where one is needed")
-    (content,) = members.values()
+    content = only(members, ".dat")
     at = 0
     tensors: dict[str, Numbers] = {}
     for name, outputs, inputs, side in convolutions():
