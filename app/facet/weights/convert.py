@@ -1,7 +1,7 @@
 """From the files in a pinned archive to the tensors of our networks, named as the networks name them.
 
-``rrdbnet`` uses the names of BasicSR's ``RRDBNet``, the others those of their module in ``facet.enhance``. Every shape is
-checked against the architecture, so that a file in another order fails here and not as a strange picture.
+``rrdbnet`` uses the names of BasicSR's ``RRDBNet``, the others those of their module in ``facet.enhance``. Every shape
+is checked against the architecture, so that a file in another order fails here and not as a strange picture.
 """
 
 from __future__ import annotations
