@@ -13,6 +13,7 @@ from facet.core.errors import Cancelled, EnvironmentLacksError, InputError
 from facet.core.receipt import EngineWish
 from facet.enhance import engine as engine_module
 from facet.enhance.engine import Engine, quantised
+from facet.enhance.quick import STATED
 from networks import card, request, scene, tiny_rrdbnet, tiny_srresnet, with_digest
 
 CPU = EngineWish(device="cpu", threads=1)
@@ -173,3 +174,14 @@ def test_a_result_that_no_viewer_could_open_is_refused_before_it_is_made() -> No
     huge = np.broadcast_to(np.zeros((1, 1, 3), np.uint8), (6000, 6000, 3))
     with pytest.raises(InputError, match="too large"):
         Engine().run(request(huge, card("interpolation/nearest"), parameters={"scale": 8}))
+
+
+def test_a_receipt_from_before_there_was_a_choice_of_convolutions_is_repeated_with_the_direct_ones(
+    rrdb: tuple[Descriptor, Path],
+) -> None:
+    engine = Engine()
+    said = [
+        engine.run(request(scene(16, 20), *rrdb, wish=EngineWish(device="cpu", threads=1, convolutions=word)))[0].engine
+        for word in ("fastest", None, "direct")
+    ]
+    assert [made["convolutions"] for made in said] == [STATED, "direct", "direct"]

@@ -21,13 +21,16 @@ def check_device(spelling: str) -> None:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EngineWish:
     """What a run asks of the engine: ``device`` cpu, cuda, cuda:1, mps or auto; ``precision`` float32, bfloat16 or
-    float16; ``threads`` 0 for the machine's own count; tile side and overlap in crop pixels, null for the card's."""
+    float16; ``threads`` 0 for the machine's own count; tile side and overlap in crop pixels, null for the card's;
+    ``convolutions`` the fastest way, or as a receipt says it: null, in receipts from before there was a choice, is
+    direct."""
 
     device: str = "auto"
     precision: str = "float32"
     threads: int = 0
     tile: int | None = None
     overlap: int | None = None
+    convolutions: str | None = "fastest"
 
     def to_json(self) -> dict[str, Json]:
         """Every field by name."""

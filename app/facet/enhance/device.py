@@ -14,6 +14,7 @@ import torch
 from facet.core.canonical import Json
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.receipt import EngineWish, check_device
+from facet.enhance import quick
 
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when CUDA starts; without it cuBLAS may vary
 
@@ -21,6 +22,7 @@ PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": t
 OWN_THREADS = torch.get_num_threads()
 """The machine's own count: physical cores, or what OMP_NUM_THREADS says."""
 MOST_THREADS = 256
+DIRECT = "direct"
 DETERMINISM = "torch deterministic algorithms; cuDNN deterministic, no benchmark; no TF32; seeded"
 
 
@@ -32,6 +34,13 @@ class Rig:
     name: str
     precision: str
     threads: int
+    direct: bool = False
+    """Whether convolutions must be computed as they are written."""
+
+    @property
+    def convolutions(self) -> str:
+        """How they are computed where a network allows it, as a receipt says it."""
+        return DIRECT if self.direct or not quick.able(self.device, self.dtype) else quick.STATED
 
     @property
     def dtype(self) -> torch.dtype:
@@ -73,13 +82,17 @@ def choose(wish: EngineWish) -> Rig:
     if device.type == "cuda" and wish.precision == "bfloat16" and not torch.cuda.is_bf16_supported():
         raise EnvironmentLacksError("This graphics card can't compute in bfloat16. Choose float32 or float16.")
     return Rig(
-        device=device, name=_name(device), precision=wish.precision, threads=wish.threads or OWN_THREADS
-    )  # fmt: skip
+        device=device,
+        name=_name(device),
+        precision=wish.precision,
+        threads=wish.threads or OWN_THREADS,
+        direct=wish.convolutions in (None, DIRECT),
+    )
 
 
 def plain() -> Rig:
     """The processor, one thread, float32: what needs no network runs on it."""
-    return Rig(device=torch.device("cpu"), name=processor(), precision="float32", threads=1)
+    return Rig(device=torch.device("cpu"), name=processor(), precision="float32", threads=1, direct=True)
 
 
 def devices() -> list[dict[str, Json]]:

@@ -145,6 +145,7 @@ def _record(rig: device.Rig) -> dict[str, Json]:
         "overlap": None,
         "tiles": 1,
         "memory_format": str(rig.memory_format).removeprefix("torch."),
+        "convolutions": rig.convolutions,
         "determinism": device.DETERMINISM,
         "preview": rig.precision != "float32",
     }

@@ -115,7 +115,7 @@ class SessionCache:
                 backend=descriptor.id,
             )
         known = descriptor.weights_sha256
-        key = (known or str(weights), descriptor.architecture, str(rig.device), rig.precision)
+        key = (known or str(weights), descriptor.architecture, str(rig.device), rig.precision, rig.convolutions)
         if known is not None and key in self._warm:
             self._warm.move_to_end(key)
             return self._warm[key]
@@ -125,7 +125,7 @@ class SessionCache:
             raise EnvironmentLacksError(
                 "{backend} can't run in {precision}. Choose float32.", backend=descriptor.id, precision=rig.precision
             )
-        network.to(rig.device, rig.dtype, rig.memory_format)
+        network.to(rig.device, rig.dtype, rig.memory_format, direct=rig.direct)
         self._warm[key] = network
         while len(self._warm) > WARM:
             self._warm.popitem(last=False)

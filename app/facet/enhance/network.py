@@ -65,11 +65,13 @@ class Network:
             for handle in handles:
                 handle.remove()
 
-    def to(self, device: torch.device, dtype: torch.dtype, memory_format: torch.memory_format) -> None:
-        """Move and cast the weights, ready to infer."""
+    def to(
+        self, device: torch.device, dtype: torch.dtype, memory_format: torch.memory_format, *, direct: bool = False
+    ) -> None:
+        """Move and cast the weights, ready to infer; ``direct`` keeps the convolutions as they are written."""
         self.module.eval().requires_grad_(requires_grad=False)
         self.module.to(device=device, dtype=dtype)
-        if quick.able(device, dtype) and quick.quicken(self.module):
+        if not direct and quick.able(device, dtype) and quick.quicken(self.module):
             self.convolutions = quick.STATED
         for module in self.module.modules():
             if isinstance(module, nn.Conv2d):
