@@ -67,5 +67,5 @@ def test_a_number_that_is_not_whole_can_not_be_hidden_in_a_receipt():
 
 def test_what_is_asked_of_the_engine_is_canonical():
     assert canonical_json(EngineWish().to_json()) == (
-        b'{"device":"auto","overlap":null,"precision":"float32","threads":0,"tile":null}'
+        b'{"convolutions":"fastest","device":"auto","overlap":null,"precision":"float32","threads":0,"tile":null}'
     )
