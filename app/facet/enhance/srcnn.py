@@ -40,7 +40,8 @@ class SRCNN(nn.Module):
         shares = torch.tensor(LUMA, dtype=x.dtype, device=x.device).view(1, 3, 1, 1)
         luma = (large * shares).sum(1, keepdim=True)
         inner = torch.relu(self.map(torch.relu(self.extract(luma))))
-        return large + (self.rebuild(inner) - luma)
+        made: Tensor = large + (self.rebuild(inner) - luma)
+        return made
 
 
 def srcnn(state: Mapping[str, Tensor], scale: int) -> SRCNN:

@@ -91,7 +91,7 @@ class Recipe:
             "scale": 2 <= self.scale <= 16,
             "steps": self.steps >= 1,
             "patch": self.patch >= self.scale and self.patch % self.scale == 0,
-            "sizes": len(self.sizes) == 2 and self.patch <= self.sizes[0] <= self.sizes[1],
+            "sizes": self.patch <= self.sizes[0] <= self.sizes[1],
             "batch": self.batch >= 1,
             "optimiser": self.optimiser in OPTIMISERS,
             "schedule": self.schedule in SCHEDULES,
@@ -146,7 +146,7 @@ def _typed(given: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(given)
     made |= {name: float(given[name]) for name in ("rate", "average") if name in given}
     if "sizes" in given:
-        if not all(isinstance(each, int) for each in given["sizes"]):
+        if len(given["sizes"]) != 2 or not all(isinstance(each, int) for each in given["sizes"]):
             raise ValueError("sizes")
         made["sizes"] = tuple(given["sizes"])
     return made

@@ -42,7 +42,8 @@ def validate(
     side = recipe.sizes[0] // recipe.scale * recipe.scale
     device = next(module.parameters()).device
     module.eval()
-    scores, shown = [], []
+    scores: list[float] = []
+    shown: list[Shown] = []
     for index in range(pictures.count):
         high = _square(pictures.read(index), side)
         low = degradation(high, recipe.scale, np.random.default_rng([recipe.seed, VALIDATION, index]))

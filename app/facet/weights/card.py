@@ -80,6 +80,8 @@ class Shipped:
     machine: str
 
 
+ORIGINS = ("archive", "file", "address", "training")
+"""The tables of a card that say where weights come from; it has one of them at most."""
 Origin: TypeAlias = Archive | Address | OwnFile | Shipped | None
 
 
@@ -107,7 +109,7 @@ def read_card(path: Path) -> Card:
     """The card in a TOML file. Raises ``OSError``, or ``ValueError`` naming the card that is wrong."""
     try:
         fields: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        origins = {name: fields.pop(name) for name in ("archive", "file", "address", "training") if name in fields}
+        origins: dict[str, Any] = {name: fields.pop(name) for name in ORIGINS if name in fields}
         # TOML has no null: a field that is left out is unknown, or does not apply
         for name in ("maximum_side", "weights_sha256"):
             fields.setdefault(name, None)

@@ -53,16 +53,16 @@ class Cctv:
 
     def __call__(self, high: NDArray[np.uint8], scale: int, rng: np.random.Generator) -> NDArray[np.uint8]:
         """See :class:`~facet.train.degradations.Degradation`."""
-        light = high.astype(np.float32) / 255
-        light = optics.moved(light, rng.uniform(*self.motion) * scale)
-        light = optics.defocused(light, rng.uniform(*self.blur) * scale)
+        light: NDArray[np.float32] = high.astype(np.float32) / np.float32(255)
+        light = optics.moved(light, _even(rng, self.motion) * scale)
+        light = optics.defocused(light, _even(rng, self.blur) * scale)
         kernel = self.kernels[int(rng.integers(len(self.kernels)))]
         fields_apart = rng.random() < self.interlace_chance
-        step = rng.uniform(*self.field)
+        step = _even(rng, self.field)
         small = optics.sampled(light, scale, kernel)
         if fields_apart:
             small = optics.interlaced(small, optics.sampled(optics.shifted(light, step * scale), scale, kernel))
-        gamma, read, shot = (rng.uniform(*each) for each in (self.gamma, self.read, self.shot))
+        gamma, read, shot = (_even(rng, each) for each in (self.gamma, self.read, self.shot))
         moments = [
             sensor.quantised(sensor.exposed(small, gamma=gamma, read=read, shot=shot, rng=rng)) for _ in range(2)
         ]
@@ -74,3 +74,7 @@ class Cctv:
 
 def _whole(rng: np.random.Generator, span: Sequence[int]) -> int:
     return int(rng.integers(span[0], span[1] + 1))
+
+
+def _even(rng: np.random.Generator, span: Sequence[float]) -> float:
+    return float(rng.uniform(span[0], span[1]))

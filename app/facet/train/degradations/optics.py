@@ -55,7 +55,8 @@ def shifted(picture: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
     left = np.floor(place).astype(np.intp)
     right = np.minimum(left + 1, picture.shape[1] - 1)
     part = (place - left).astype(np.float32)[None, :, None]
-    return picture[:, left] * (1 - part) + picture[:, right] * part
+    made: NDArray[np.float32] = picture[:, left] * (1 - part) + picture[:, right] * part
+    return made
 
 
 def _convolved(picture: NDArray[np.float32], shares: NDArray[np.float64]) -> NDArray[np.float32]:
