@@ -21,12 +21,16 @@ from facet.core.errors import InputError
 from facet.core.frame import Picture
 from facet.core.progress import SILENT, Progress
 from facet.core.run import Enhanced, EnhanceRequest
+from facet.core.spread import CEILING
 from facet.enhance.engine import Engine
 from facet.measure import calibration, fidelity, identity
 from facet.measure import consistency as agreement
 
 SHARES = 1000
 """Units of progress per picture and backend."""
+SPREAD = " spread"
+"""What follows a backend's id over the column of its spread."""
+SCALE = f"Spread: standard deviation of the samples, black 0, lightest {CEILING} levels of 255 or more. "
 
 
 def run(order: Benchmark, files: Sequence[Path], keeping: Keeping, progress: Progress = SILENT) -> dict[str, Any]:
@@ -94,7 +98,7 @@ class _Bench:
         """One backend on every picture."""
         descriptor = contestant.descriptor
         column = Column(descriptor.id, KINDS[descriptor.family], descriptor.family)
-        spread = Column(f"{descriptor.id} spread", "how far samples differ", descriptor.family)
+        spread = Column(f"{descriptor.id}{SPREAD}", "how far samples differ", descriptor.family)
         found: list[Measured | Fault] = []
         for number, path in enumerate(self._files):
             made = self._on(contestant, path, found)
@@ -112,7 +116,8 @@ class _Bench:
         """The contact sheet, or None where none is wanted."""
         if self._order.sheet is None:
             return None
-        return contact_sheet(self._shown, self._columns, foot=protocol(self._order))
+        drawn = any(column.heading.endswith(SPREAD) for column in self._columns)
+        return contact_sheet(self._shown, self._columns, foot=f"{SCALE if drawn else ''}{protocol(self._order)}")
 
     def _on(self, contestant: Contestant, path: Path, found: list[Measured | Fault]) -> Enhanced | None:
         given = pair(path, self._order)
