@@ -38,7 +38,7 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     with Reader.open(given.footage) as reader:
-        places = np.linspace(0, len(reader.index) - 1, given.frames).astype(int)
+        places = np.linspace(0, reader.index.count - 1, given.frames).astype(int)
         pictures = [np.ascontiguousarray(reader.frame(int(place)).picture, np.uint8) for place in places]
     theirs, ours = MTCNN(keep_all=True, min_face_size=given.minimum_face), Detector()
 
