@@ -8,8 +8,9 @@ layers moves as well, each on the sphere of its published length.
 
 The loss is 100 times the mean squared low-resolution error (in 0..1, not counted below the wanted one) and 0.005 times
 the geodesic cross distance («geocross»): the squared angle between two layers' latents, times L, averaged over all
-pairs of layers. The authors weigh it by 0.05, for StyleGAN; at that, the search settles near 3e-3 here. Adam at a rate of 0.4; the rate follows «linear1cycledrop» of the authors' program: up
-from a tenth to the whole and back over nine tenths of the steps, then down to a thousandth.
+pairs of layers. The authors weigh it by 0.05, for StyleGAN; at that, the search settles near 3e-3 here. Adam at a
+rate of 0.4; the rate follows «linear1cycledrop» of the authors' program: up from a tenth to the whole and back over
+nine tenths of the steps, then down to a thousandth.
 """
 
 from __future__ import annotations
