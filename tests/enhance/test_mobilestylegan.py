@@ -14,8 +14,8 @@ from facet.weights import Store
 from generators import FIRST, LATENT, tiny_generator, tiny_state
 
 ORIGINAL = Path(__file__).parent.parent / "weights" / "fixtures" / "pulse.npz"
-TOLERANCE = 5e-5
-"""Of a range of two; a step of an 8-bit picture is 8e-3."""
+TOLERANCE = 1e-4
+"""Of a range of two; a step of an 8-bit picture is 8e-3. Seen: 3.5e-5."""
 
 
 def latents(count: int = 1, seed: int = 0) -> torch.Tensor:
