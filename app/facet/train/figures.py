@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,9 +100,12 @@ def _spread(row: Mapping[str, Any]) -> str:
         f"{100 * told[f'within_{k}']:.0f} % within {k} ({100 * told[f'expected_{k}']:.0f} % if calibrated)"
         for k in (1, 2)
     )
+    count = told["samples"]
+    alone = 10 * math.log10(1 + (count - 1) / count * (told["spread"] / told["error"]) ** 2)
     return (
-        f" Spread of {told['samples']} samples: {told['spread']:.2f} levels of 255, where the mean is "
-        f"{told['error']:.2f} off; the truth lies, in deviations of the samples, {shares}. Low-resolution error of the "
+        f" Spread of {count} samples: {told['spread']:.2f} levels of 255, where the mean is "
+        f"{told['error']:.2f} off, so that one sample alone is {alone:.1f} dB worse than the mean; the truth lies, in "
+        f"deviations of the samples, {shares}. Low-resolution error of the "
         f"mean {row['consistency']:.2f}e-5 without projection (published for SR3: 2.7e-5)."
     )
 
