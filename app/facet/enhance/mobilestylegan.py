@@ -156,8 +156,8 @@ class SynthesisNetwork(nn.Module):
 
     def noises(self, count: int) -> list[Tensor]:
         """The noise of the first ``count`` layers that have any, (1, 1, H, W) each, in their order."""
-        layers = [self.first, *(layer for block in self.blocks for layer in (block.conv1, block.conv2))]
-        return [layer.noise for layer in layers[:count]]
+        noises: list[Tensor] = [layer.noise for layer in self.modules() if isinstance(layer, Layer)]
+        return noises[:count]
 
     def forward(self, latents: Tensor, *, noises: Sequence[Tensor] = (), whole: bool = False) -> Tensor:
         """(N, 3, side, side), or twice that when ``whole``. ``noises`` take the place of the first layers' own."""

@@ -115,11 +115,13 @@ class Search:
 
     def _error(self, picture: Tensor) -> Tensor:
         low = self._reducing @ picture @ self._reducing.T
-        return ((low - self._low).square() * self._counted).sum()
+        error: Tensor = ((low - self._low).square() * self._counted).sum()
+        return error
 
     def _drawn(self, random: np.random.Generator, shape: tuple[int, ...], radius: float) -> Tensor:
         normal = _like(self._synthesis, random.standard_normal(shape).astype(np.float32))
-        return normal * (radius / normal.norm(dim=_within(normal), keepdim=True))
+        drawn: Tensor = normal * (radius / normal.norm(dim=_within(normal), keepdim=True))
+        return drawn
 
 
 def geocross(directions: Tensor) -> Tensor:

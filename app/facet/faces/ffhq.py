@@ -150,4 +150,4 @@ def _sampled(picture: NDArray[np.float32], places: NDArray[np.float64], height: 
         found = functional.grid_sample(planes, wanted, mode="bicubic", padding_mode="border", align_corners=False)
         if fine > 1:
             found = functional.avg_pool2d(found, fine)
-        return found[0].permute(1, 2, 0).contiguous().numpy()  # type: ignore[no-any-return]
+        return found[0].permute(1, 2, 0).contiguous().numpy()

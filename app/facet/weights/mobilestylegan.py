@@ -151,8 +151,8 @@ def _synthesis(graph: _Graph) -> dict[str, Array]:
     for block, (low, _) in enumerate(WIDTHS):
         tensors |= _style(graph, f"blocks.{block}.up", f"m.layers.{block}.up.modulation", BANDS * low)
         giving = "first" if block == 0 else f"blocks.{block - 1}.conv2"
-        last = "weight" if block == 0 else "pointwise"
-        for name in (f"blocks.{block}.up.weight", f"blocks.{block}.up.bias", f"{giving}.{last}", f"{giving}.bias"):
+        kernel = "weight" if block == 0 else "pointwise"
+        for name in (f"blocks.{block}.up.weight", f"blocks.{block}.up.bias", f"{giving}.{kernel}", f"{giving}.bias"):
             tensors[name] = tensors[name][_band_by_band(low)]
     return tensors
 

@@ -87,7 +87,7 @@ class Painter:
             latent = self._mean + truncation * (self._generator.mapping(z[None])[0] - self._mean)
             drawn = functional.avg_pool2d(synthesis(latent.expand(1, synthesis.inputs, -1)), 2)[0]
             levels = torch.round((drawn.clamp(-1, 1) + 1) * 127.5).to(torch.uint8)
-        return levels.permute(1, 2, 0).contiguous().numpy()  # type: ignore[no-any-return]
+        return levels.permute(1, 2, 0).contiguous().numpy()
 
 
 def _random(purpose: int, number: int) -> np.random.Generator:
