@@ -106,7 +106,7 @@ def _spread(row: Mapping[str, Any]) -> str:
         f" Spread of {count} samples: {told['spread']:.2f} levels of 255, where the mean is "
         f"{told['error']:.2f} off, so that one sample alone is {alone:.1f} dB worse than the mean; the truth lies, in "
         f"deviations of the samples, {shares}. Low-resolution error of the "
-        f"mean {row['consistency']:.2f}e-5 without projection (published for SR3: 2.7e-5)."
+        f"mean {row['consistency']:.2f}e-5 without projection."
     )
 
 
