@@ -156,7 +156,8 @@ def pulse(given: argparse.Namespace) -> None:
     """One step of PULSE beside a bare forward and backward pass of its generator."""
     made = whole_generator()
     side = made.synthesis.side
-    search = Search(made, Latents(made), np.full((32, 32, 3), 0.5, np.float32), np.ones((32, 32), bool))
+    noise = np.random.default_rng(0).random((32, 32, 3), dtype=np.float32)  # out of reach: no step is spared
+    search = Search(made, Latents(made), noise, np.ones((32, 32), bool))
     latents = torch.randn(1, made.synthesis.inputs, made.latent, requires_grad=True)
 
     def passes() -> None:
