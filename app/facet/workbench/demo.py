@@ -15,11 +15,15 @@ from facet.core.progress import Progress
 from facet.footage import Reader
 from facet.workbench.sample import sample_clip
 from facet.workbench.session import CaseSession
-from facet.workbench.workbench import Workbench
+from facet.workbench.workbench import BackendState, Workbench
 
 NUMBER = "FACET-DEMO"
 EXAMINER = "Demonstration"
 REASON = "Demonstration of the generative backends on a sample clip; no identification is intended."
+SCALE = 4
+"""How much larger all outputs of the demonstration are."""
+SEARCHES = ("pulse",)
+"""Backends that search for many minutes on a machine without a graphics card."""
 LOOKS = 8
 """Frames, spread over the clip, in which a face is looked for."""
 MINIMUM_FACE = 20
@@ -124,18 +128,27 @@ def _make_room(case_path: Path, report_path: Path) -> None:
 
 
 def _fetch_weights(bench: Workbench, say: Callable[[str], None], progress: Callable[[str], Progress]) -> None:
+    from_index = {row["id"] for row in bench.store.list() if row["requirement"]}
     missing = [
         state.descriptor.id
-        for state in bench.backends()
-        if state.descriptor.weights_sha256 and state.allowed and not state.installed
+        for state in _demonstrated(bench)
+        if state.descriptor.id in from_index and state.allowed and not state.installed
     ]
     if not missing:
         return
-    say(_("Fetching weights: {names} (up to 35 MB each).").format(names=", ".join(missing)))
+    say(_("Fetching weights: {names} (up to 100 MB each).").format(names=", ".join(missing)))
     try:
         bench.install(missing, progress(_("Installing weights")))
     except EnvironmentLacksError as error:
         say(_("Going on with what is there: {why}").format(why=error.localised(_)))
+
+
+def _demonstrated(bench: Workbench) -> list[BackendState]:
+    return [
+        state
+        for state in bench.backends()
+        if SCALE in state.descriptor.scales and state.descriptor.id not in SEARCHES
+    ]  # fmt: skip
 
 
 def _best_face(bench: Workbench, reader: Reader, progress: Progress) -> tuple[Frame, Face]:
@@ -164,7 +177,7 @@ def _enhance(
     progress: Callable[[str], Progress],
 ) -> list[str]:
     outputs = []
-    for state in bench.backends():
+    for state in _demonstrated(bench):
         card = state.descriptor
         if not (state.installed and state.allowed):
             say(_("  {id}: left out ({why}).").format(id=card.id, why=state.why_not or _("weights not installed")))
@@ -178,6 +191,8 @@ def _enhance(
             )
         )
         outputs.append(output)
+    for backend in SEARCHES:
+        say(_("  {id}: left out ({why}).").format(id=backend, why=_("it searches for many minutes")))
     return outputs
 
 
