@@ -34,7 +34,7 @@ def test_away_from_the_network_it_says_so_and_still_does_the_main_job(tmp_path: 
     ran = facet("demo", "--headless", "--out", out, "--json", **OFFLINE)
     assert ran.code == 0, ran.err
     assert ran.json["real_footage"] is False
-    assert len(ran.json["outputs"]) == 4
+    assert len(ran.json["outputs"]) == 7  # four interpolations, and the weights that travel along
     assert ran.json["verified"] is True
     assert "not real footage" in ran.err
     assert "Going on with what is there" in ran.err

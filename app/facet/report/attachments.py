@@ -100,9 +100,9 @@ def _of_companion(
         backend=output.maker,
         receipt_sha256=receipt_digest,
     )
-    translate = translator(language)
-    title = titled(one.role, one.number, one.facts, translate)
-    text = translate("{companion}, of output {id}, with its banner").format(companion=title, id=output.id)
+    _ = translator(language)
+    title = titled(one.role, one.number, one.facts, _)
+    text = _("{companion}, of output {id}, with its banner").format(companion=title, id=output.id)
     return _attachment(companion_name_of(output.id, one), picture, text, "image/png", output.id)
 
 

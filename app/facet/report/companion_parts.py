@@ -69,7 +69,8 @@ def samples(sheet: Sheet, output: OutputExhibit, shape: float, cabinet: Cabinet)
     for one in output.companions:
         if one.role == "spread":
             title = f"<b>{inline(_titled(sheet, one))}</b>: {inline(extremes(one.facts, sheet.translate))}."
-            words = [sheet.paragraph(f"{title} {_(MEANING)}", sheet.small), SpreadScale(WIDTH * 0.6)]
+            meaning = _(MEANING)
+            words = [sheet.paragraph(f"{title} {meaning}", sheet.small), SpreadScale(WIDTH * 0.6)]
             found += [sheet.gap(4), sheet.box(words, edge=colour_of(output.family), padding=5)]
     drawn = [one for one in output.companions if one.role != "spread"]
     if not drawn:
