@@ -79,11 +79,14 @@ class Run:
         packets: Packets,
         pending: Packet[Any] | None = None,
         known: NDArray[Any] | None = None,
+        detacher: Detacher | None = None,
     ) -> None:
-        """``known``: the index's packets. What lies at a packet's place with its size is that packet, and its time the
-        index's, even if the demuxer counts times otherwise after a seek (Dahua's and program streams' do)."""
+        """``detacher``: one for all runs whose pictures are kept together; the memory of its copies is given back only
+        when all of them are let go. ``known``: the index's packets. What lies at a packet's place with its size is that
+        packet, and its time the index's, even if the demuxer counts times otherwise after a seek (Dahua's and program
+        streams' do)."""
         self.container = container
-        self._detacher = Detacher() if container.single_thread else None
+        self._detacher = (detacher or Detacher()) if container.single_thread else None
         self._known = known
         self.refused: list[int] = []
         self.given = 0
@@ -167,6 +170,7 @@ class Source:
         self._stream = stream
         self._index = index
         self._container: Container | None = None
+        self._detacher = Detacher()
         self._by_place = np.argsort(index.packets["pos"], kind="stable")
         self._places = index.packets["pos"][self._by_place]
 
@@ -180,7 +184,7 @@ class Source:
         """A run from the first packet, in a container opened for it: what every other run must agree with. Of a damaged
         stream only one thread gives the same with every run."""
         container = self._reopen(single_thread)
-        return Run(container, Packets(container), known=self._index.packets)
+        return Run(container, Packets(container), known=self._index.packets, detacher=self._detacher)
 
     def from_key(self, key: int) -> Run:
         """A run whose first decoded packet is number ``key``, reached by the container's own seek.
@@ -189,7 +193,7 @@ class Source:
         """
         container = self._container or self._reopen()
         if container.folder is not None:
-            return Run(container, Packets(container, key))
+            return Run(container, Packets(container, key), detacher=self._detacher)
         row = self._index.packets[key]
         times = [int(value) for value in (row["pts"], row["dts"]) if value != NONE]
         place = int(row["pos"])
@@ -235,7 +239,7 @@ class Source:
                 raise SeekFailed from error
         if number != key or not self._is(packet, key):
             raise SeekFailed
-        return Run(container, packets, packet, self._index.packets)
+        return Run(container, packets, packet, self._index.packets, self._detacher)
 
     def _number_of(self, packet: Packet[Any]) -> int | None:
         """The number of a packet that was sought, or None where it can't be told for certain."""
