@@ -13,11 +13,10 @@ import torch
 from numpy.typing import NDArray
 
 from facet.core.canonical import Json
-from facet.core.errors import InputError
 from facet.core.i18n import N_
 from facet.core.progress import Progress
-from facet.enhance import soundness
 from facet.enhance.device import Rig
+from facet.enhance.feed_forward import one_pass
 from facet.enhance.interpolation import STATED, resized
 from facet.enhance.method import Made, Order
 from facet.enhance.network import Network
@@ -39,9 +38,7 @@ class AlignedFace:
     @classmethod
     def ordered(cls, order: Order) -> AlignedFace:
         """The card's network. Raises as loading does."""
-        order.progress(0, 0, N_("Loading the network"))
-        network = order.networks.network(order.descriptor, order.weights, order.rig)
-        return cls(network, backend=order.descriptor.id)
+        return cls(order.network(), backend=order.descriptor.id)
 
     def run(
         self,
@@ -79,18 +76,11 @@ class AlignedFace:
 
     def _restored(self, face: NDArray[np.float32], rig: Rig, progress: Progress) -> NDArray[np.float32]:
         """``face``, float32 (side, side, 3) in 0..1, as the network draws it."""
-        network, label = self._network, N_("Enhancing")
-        batch = torch.from_numpy(np.ascontiguousarray(face.transpose(2, 0, 1)[None]))
-        batch = batch.to(rig.device, rig.dtype).contiguous(memory_format=rig.memory_format)
-        with torch.inference_mode(), network.watched(lambda share: progress(int(99 * share), 100, label)):
-            made = network.call(batch)
-        wanted = (1, 3, self._side * network.scale, self._side * network.scale)
-        if tuple(made.shape) != wanted:
-            raise InputError(
-                "{backend} gave an output of shape {found} where {wanted} was expected. Its model file can't be used.",
-                backend=self._backend, found="×".join(map(str, made.shape)), wanted="×".join(map(str, wanted)),
+        label = N_("Enhancing")
+        with torch.inference_mode():
+            samples = one_pass(
+                self._network, face, rig, backend=self._backend,
+                look=lambda share: progress(int(99 * share), 100, label),
             )  # fmt: skip
-        samples: NDArray[np.float32] = made[0].float().permute(1, 2, 0).cpu().numpy()
-        soundness.check_numbers(samples, backend=self._backend, device=str(rig.device), precision=rig.precision)
         progress(100, 100, label)
         return samples

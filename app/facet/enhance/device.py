@@ -22,7 +22,6 @@ PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": t
 OWN_THREADS = torch.get_num_threads()
 """The machine's own count: physical cores, or what OMP_NUM_THREADS says."""
 MOST_THREADS = 256
-DIRECT = "direct"
 DETERMINISM = "torch deterministic algorithms; cuDNN deterministic, no benchmark; no TF32; seeded"
 
 
@@ -40,7 +39,7 @@ class Rig:
     @property
     def convolutions(self) -> str:
         """How they are computed where a network allows it, as a receipt says it."""
-        return DIRECT if self.direct or not quick.able(self.device, self.dtype) else quick.STATED
+        return quick.DIRECT if self.direct or not quick.able(self.device, self.dtype) else quick.STATED
 
     @property
     def dtype(self) -> torch.dtype:
@@ -86,7 +85,7 @@ def choose(wish: EngineWish) -> Rig:
         name=_name(device),
         precision=wish.precision,
         threads=wish.threads or OWN_THREADS,
-        direct=wish.convolutions in (None, DIRECT),
+        direct=wish.convolutions in (None, quick.DIRECT),
     )
 
 

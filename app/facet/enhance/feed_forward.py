@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import torch
@@ -34,9 +34,8 @@ class FeedForward:
     def ordered(cls, order: Order) -> FeedForward:
         """The card's network with the card's tiles, unless the wish names others. Raises as loading does."""
         descriptor, wish = order.descriptor, order.wish
-        order.progress(0, 0, N_("Loading the network"))
         return cls(
-            order.networks.network(descriptor, order.weights, order.rig),
+            order.network(),
             backend=descriptor.id,
             tile=descriptor.tile if wish.tile is None else wish.tile,
             overlap=(descriptor.tile_overlap or 0) if wish.overlap is None else wish.overlap,
@@ -77,7 +76,7 @@ class FeedForward:
         self, unit: NDArray[np.float32], plan: list[Tile], rig: Rig, progress: Progress
     ) -> Iterator[tuple[tuple[slice, slice], NDArray[np.float32]]]:
         """Each tile's place in the output, and its samples."""
-        network, backend = self._network, self._backend
+        network = self._network
         scale, label, total = network.scale, N_("Enhancing"), SHARES * len(plan)
         for number, tile in enumerate(plan):
 
@@ -88,13 +87,7 @@ class FeedForward:
             read = unit[slice(*rows.read), slice(*columns.read)]
             below, right = network.padding(*read.shape[:2])
             padded = np.pad(read, ((0, below), (0, right), (0, 0)), mode="reflect") if below or right else read
-            batch = torch.from_numpy(np.ascontiguousarray(padded.transpose(2, 0, 1)[None]))
-            batch = batch.to(rig.device, rig.dtype).contiguous(memory_format=rig.memory_format)
-            with network.watched(look):
-                made = network.call(batch)
-            _check_shape(made, batch, network, backend)
-            samples = made[0].float().permute(1, 2, 0).cpu().numpy()
-            soundness.check_numbers(samples, backend=backend, device=str(rig.device), precision=rig.precision)
+            samples = one_pass(network, padded, rig, backend=self._backend, look=look)
             top, left = (scale * (span.keep[0] - span.read[0]) for span in (rows, columns))
             high, wide = (scale * (span.keep[1] - span.keep[0]) for span in (rows, columns))
             place = (slice(*(scale * end for end in rows.keep)), slice(*(scale * end for end in columns.keep)))
@@ -102,13 +95,27 @@ class FeedForward:
             progress(SHARES * (number + 1), total, label)
 
 
-def _check_shape(made: torch.Tensor, batch: torch.Tensor, network: Network, backend: str) -> None:
+def one_pass(
+    network: Network, unit: NDArray[np.float32], rig: Rig, *, backend: str, look: Callable[[float], None]
+) -> NDArray[np.float32]:
+    """What the network makes of RGB float32 (H, W, 3) in 0..1, of the size it needs: (sH, sW, 3), about 0..1.
+
+    ``look`` as :meth:`~facet.enhance.network.Network.watched` has it. To be called in torch's inference mode. Raises
+    ``InputError`` for an output of another shape, ``EnvironmentLacksError`` for one that holds no numbers.
+    """
+    batch = torch.from_numpy(np.ascontiguousarray(unit.transpose(2, 0, 1)[None]))
+    batch = batch.to(rig.device, rig.dtype).contiguous(memory_format=rig.memory_format)
+    with network.watched(look):
+        made = network.call(batch)
     wanted = (1, 3, batch.shape[2] * network.scale, batch.shape[3] * network.scale)
     if tuple(made.shape) != wanted:
         raise InputError(
             "{backend} gave an output of shape {found} where {wanted} was expected. Its model file can't be used.",
             backend=backend, found="×".join(map(str, made.shape)), wanted="×".join(map(str, wanted)),
         )  # fmt: skip
+    samples: NDArray[np.float32] = made[0].float().permute(1, 2, 0).cpu().numpy()
+    soundness.check_numbers(samples, backend=backend, device=str(rig.device), precision=rig.precision)
+    return samples
 
 
 def _padding(network: Network, plan: list[Tile]) -> list[Json]:

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor
+from facet.core.i18n import N_
 from facet.core.progress import Progress
 from facet.core.receipt import EngineWish
 from facet.core.run import Companion
 from facet.enhance.device import Rig
 from facet.enhance.loading import SessionCache
+from facet.enhance.network import Network
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,3 +74,8 @@ class Order:
     rig: Rig
     networks: SessionCache = field(repr=False)
     progress: Progress = field(repr=False)
+
+    def network(self) -> Network:
+        """The card's network, warm or loaded now. Raises ``InputError`` or ``EnvironmentLacksError`` in one line."""
+        self.progress(0, 0, N_("Loading the network"))
+        return self.networks.network(self.descriptor, self.weights, self.rig)

@@ -33,7 +33,7 @@ class Network:
     tiling: str = "supported"
     purpose: str = "SR"
     tags: tuple[str, ...] = ()
-    convolutions: str = "direct"
+    convolutions: str = quick.DIRECT
 
     def padding(self, height: int, width: int) -> tuple[int, int]:
         """Rows below and columns to the right that a picture of this size lacks."""

@@ -45,9 +45,7 @@ class Pulse:
     @classmethod
     def ordered(cls, order: Order) -> Pulse:
         """The card's generator. Raises as loading does."""
-        order.progress(0, 0, N_("Loading the network"))
-        network = order.networks.network(order.descriptor, order.weights, order.rig)
-        return cls(network, backend=order.descriptor.id)
+        return cls(order.network(), backend=order.descriptor.id)
 
     def run(
         self,

@@ -12,8 +12,9 @@ from facet.enhance.edsr import EDSR
 from facet.enhance.srresnet import SRResNet
 from facet.enhance.winograd import Border, Chain, Convolution, DenseBlock
 
+DIRECT = "direct"
 STATED = "Winograd F(4×4, 3×3) in the residual blocks, direct elsewhere"
-"""As a receipt says it."""
+"""How convolutions are computed, as a receipt says it."""
 
 
 def quicken(module: nn.Module) -> bool:

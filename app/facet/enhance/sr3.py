@@ -71,9 +71,7 @@ class Diffusion:
     @classmethod
     def ordered(cls, order: Order) -> Diffusion:
         """The card's network. Raises as loading does."""
-        order.progress(0, 0, N_("Loading the network"))
-        network = order.networks.network(order.descriptor, order.weights, order.rig)
-        return cls(network, backend=order.descriptor.id)
+        return cls(order.network(), backend=order.descriptor.id)
 
     def run(
         self,

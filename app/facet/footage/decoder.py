@@ -251,7 +251,7 @@ class Decoder:
         run = self._run
         if run is None:
             return False
-        if self._waiting and (self._over or self._leans_on(self._waiting[0][0]) <= self._given):
+        if self._waiting and (self._over or self._leans_on(run, self._waiting[0][0]) <= self._given):
             self._believe(*self._waiting.popleft())
             return True
         given = None if self._over else run.take()
@@ -271,10 +271,10 @@ class Decoder:
         self._waiting.append((picture, given[1]))
         return True
 
-    def _leans_on(self, picture: int) -> int:
+    def _leans_on(self, run: Run, picture: int) -> int:
         """The last picture among those coded before this one. It may be damaged, and only tells when it is given:
         what leans on it is not believed before."""
-        if self._proved():
+        if self._proved(run):
             return picture
         return int(self._farthest[self.index.pictures["packet"][picture]])
 
@@ -294,15 +294,14 @@ class Decoder:
             return -1
         return picture
 
-    def _proved(self) -> bool:
+    def _proved(self, run: Run) -> bool:
         """Whether nothing need be doubted: a digest tells, or one thread decodes from the start, which is the truth."""
-        single = self._run is not None and self._run.container.single_thread
-        return bool(len(self.index.digests)) or (self._whole and single)
+        return bool(len(self.index.digests)) or (self._whole and run.container.single_thread)
 
     def _doubtful(self, run: Run, frame: VideoFrame | None = None) -> bool:
         """Whether damage was met that the index does not know: what the decoder conceals it with depends on where it
         began and on its threads, and no digest tells. Only one thread from the start then gives the truth."""
-        if len(self.index.digests) or (self._whole and run.container.single_thread):
+        if self._proved(run):
             return False
         order = self.index.order
         refused = any(number < len(order) and order[number] >= self._first for number in run.refused)
