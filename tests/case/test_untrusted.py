@@ -219,9 +219,9 @@ def test_a_case_on_read_only_media_is_read_and_verified(harbour: Path, finished:
 
 def test_media_without_locks_are_read_as_they_are(harbour: Path, monkeypatch: pytest.MonkeyPatch):
     """A medium that can't lock answers with a disk error; nobody writes there, so none is needed."""
-    from facet.case import database
+    from facet.case import connecting, database
 
-    real = database._touch
+    real = connecting.touch
     modes = []
 
     def touch(connection):
@@ -230,7 +230,7 @@ def test_media_without_locks_are_read_as_they_are(harbour: Path, monkeypatch: py
             raise database.DBAPIError("", None, _error(sqlite3.SQLITE_IOERR))
         real(connection)
 
-    monkeypatch.setattr(database, "_touch", touch)
+    monkeypatch.setattr(connecting, "touch", touch)
     monkeypatch.setattr(database, "_fixed", lambda _: True)
     with Case.open(harbour) as case:
         assert len(modes) == 2

@@ -202,7 +202,7 @@ def test_a_file_that_may_not_grow_is_told_in_one_line(harbour: Path):
 
 
 def test_another_programs_lock_is_told(harbour: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("facet.case.database.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("facet.case.connecting.BUSY_SECONDS", 0.2)
     other = sqlite3.connect(harbour, isolation_level=None)
     with Case.open(harbour, examiner="Kim") as case:
         other.execute("BEGIN IMMEDIATE")

@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from facet.case import recording, text
-from facet.case.database import create_file, explain
+from facet.case.connecting import create_file
+from facet.case.database import explain
 from facet.case.lock import WriterLock
 from facet.case.recording import Recording
 from facet.core.errors import EnvironmentLacksError, InputError

@@ -1,4 +1,4 @@
-"""The SQLite file through SQLAlchemy: connections that can't do harm, transactions, and failures in plain words."""
+"""The open case file: transactions, private copies, and failures in plain words."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
 
 from facet.case import schema
+from facet.case.connecting import connect, touch
 from facet.case.header import DamagedCase, read_header
 from facet.core.errors import EnvironmentLacksError, FacetError, InputError, InternalError
 
-BUSY_SECONDS = 20.0
-"""How long to wait for another program to finish its transaction."""
 _ATTEMPTS = 5
 _COPY = "copy.facet"
 _ALTERED = ("malformed", "no such", "unsupported file format")
@@ -114,7 +110,7 @@ class Database:
             self._open()
         elif self._copy is None and self._journal.exists():
             try:
-                _touch(self._connection)
+                touch(self._connection)
             except DBAPIError as error:
                 if not _half_done(error):
                     raise
@@ -123,7 +119,7 @@ class Database:
 
     def _open(self) -> None:
         self.close()
-        connection = _connect(self.path, "rw") if self.writable else self._open_to_read()
+        connection = connect(self.path, "rw") if self.writable else self._open_to_read()
         self._connection = connection
         self._check_length(connection)
 
@@ -142,7 +138,7 @@ class Database:
     def _open_to_read(self) -> Connection:
         for mode in ("ro", "immutable"):
             try:
-                connection = _connect(self.path, mode)
+                connection = connect(self.path, mode)
             except DBAPIError as error:
                 if _half_done(error):
                     break
@@ -157,17 +153,7 @@ class Database:
         self._copy = tempfile.TemporaryDirectory(prefix="facet-case-")
         copied = Path(self._copy.name) / _COPY
         _copy_with_journal(self.path, self._journal, copied)
-        return _connect(copied, "rw")
-
-
-def create_file(path: Path) -> Connection:
-    """Make an empty case at ``path``, which must not exist: a connection with a transaction open, the schema in it."""
-    connection = _connect(path, "rwc")
-    connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
-    connection.exec_driver_sql(f"PRAGMA user_version={schema.USER_VERSION}")
-    for statement in schema.statements():
-        connection.exec_driver_sql(statement)
-    return connection
+        return connect(copied, "rw")
 
 
 @contextlib.contextmanager
@@ -244,62 +230,6 @@ def _half_done(error: DBAPIError) -> bool:
         sqlite3.SQLITE_READONLY_RECOVERY,
         sqlite3.SQLITE_READONLY_CANTLOCK,
     )
-
-
-def _connect(path: Path, mode: str) -> Connection:
-    options = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
-    place = path.absolute().as_posix()
-    # a share of Windows (//server/share) must not be taken for the host of an address
-    uri = f"file://{'' if place.startswith('/') else '/'}{quote(os.fsencode(place))}?{options}"
-
-    def make() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
-        # bytes that are no UTF-8 must not stop a verification, nor be taken for anything else
-        connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
-        return connection
-
-    engine = create_engine("sqlite://", creator=make, poolclass=StaticPool)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("facet_begin", "BEGIN DEFERRED"))
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: object) -> None:
-        first = (f"page_size={schema.PAGE_SIZE}", "auto_vacuum=NONE", "encoding='UTF-8'") if mode == "rwc" else ()
-        for pragma in (
-            *first,
-            "trusted_schema=OFF",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",
-            "cell_size_check=ON",
-            "mmap_size=0",  # a file cut off while it is mapped would kill the program
-            "temp_store=MEMORY",
-            "synchronous=EXTRA",
-            "fullfsync=ON",
-            *([] if mode in ("rw", "rwc") else ["query_only=ON"]),
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    connection = None
-    try:
-        connection = engine.connect()
-        _touch(connection)
-    except BaseException:
-        if connection is not None:
-            connection.close()
-        engine.dispose()
-        raise
-    return connection
-
-
-def _touch(connection: Connection) -> None:
-    """Make SQLite look at the file. What can't be used shows here."""
-    transaction = connection.execution_options(facet_begin="BEGIN DEFERRED").begin()
-    try:
-        connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").one()
-    finally:
-        transaction.rollback()
 
 
 def _fixed(path: Path) -> bool:
