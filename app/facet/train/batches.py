@@ -17,6 +17,7 @@ from torch import Tensor
 from facet.train.data.pictures import Pictures
 from facet.train.degradations import Degradation
 from facet.train.recipe import Recipe
+from facet.train.variety import leant, toned
 
 SAMPLES, VALIDATION, NOISE = 1, 2, 3
 """What random numbers are for: second word of their seed."""
@@ -39,6 +40,8 @@ class Batches:
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, SAMPLES, step, number])
         picture = Image.fromarray(self.pictures.read(int(rng.integers(self.pictures.count))))
+        if recipe.lean:
+            picture = leant(picture, recipe.lean, rng)
         shorter = min(picture.size)
         smallest, largest = recipe.sizes
         side = shorter * recipe.patch / rng.uniform(smallest, largest)  # of the square, in the picture's own pixels
@@ -49,6 +52,8 @@ class Batches:
         if recipe.flip and rng.random() < 0.5:
             high = high.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         samples = np.asarray(high)
+        if recipe.tones and rng.random() < recipe.tones:
+            samples = toned(samples, rng)
         return self.degradation(samples, recipe.scale, rng), samples
 
 

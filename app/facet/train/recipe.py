@@ -20,6 +20,10 @@ SCHEDULES = ("cosine", "constant")
 LOSSES = ("l1", "l2")
 HABITS = frozenset({"checkpoint", "preview", "title", "card"})
 """Fields that change nothing of what is learned."""
+NUMBERS = ("rate", "average", "tones", "lean")
+"""Fields that need not be whole numbers."""
+LATER = {"tones": 0.0, "lean": 0.0}
+"""Fields that recipes have been given since, and what they were before: the digest of an older recipe stays."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +36,8 @@ class Recipe:
     and leaves out a border. ``average`` is the weight that a running mean of the network keeps at each
     step (0: no mean); what is exported is the mean. ``warm_up`` is the number of steps in which the rate grows to
     ``rate``. ``start`` is a backend's id, or empty for random values. ``checkpoint`` and ``preview`` are numbers of
-    steps. ``card`` are fields of the card that is exported, by name.
+    steps. ``tones`` is the share of pictures whose light and colours are changed at random, ``lean`` the most degrees
+    by which half of them are turned. ``card`` are fields of the card that is exported, by name.
     """
 
     id: str
@@ -48,6 +53,8 @@ class Recipe:
     patch: int = 96
     sizes: tuple[int, int] = (128, 256)
     flip: bool = True
+    tones: float = 0.0
+    lean: float = 0.0
     batch: int = 8
     optimiser: str = "adam"
     rate: float = 1e-4
@@ -69,7 +76,11 @@ class Recipe:
     @property
     def digest(self) -> str:
         """SHA-256 over every field that decides what is learned."""
-        decisive = {name: value for name, value in self.to_json().items() if name not in HABITS}
+        decisive = {
+            name: value
+            for name, value in self.to_json().items()
+            if name not in HABITS and not (name in LATER and value == LATER[name])
+        }
         text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -97,6 +108,8 @@ class Recipe:
             "schedule": self.schedule in SCHEDULES,
             "loss": self.loss in LOSSES,
             "rate": 0 < self.rate <= 1,
+            "tones": 0 <= self.tones <= 1,
+            "lean": 0 <= self.lean <= 45,
             "warm_up": self.warm_up >= 0,
             "average": 0 <= self.average < 1,
             "seed": 0 <= self.seed < 2**32,
@@ -144,7 +157,7 @@ def _typed(given: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise ValueError(name)
     made = dict(given)
-    made |= {name: float(given[name]) for name in ("rate", "average") if name in given}
+    made |= {name: float(given[name]) for name in NUMBERS if name in given}
     if "sizes" in given:
         if len(given["sizes"]) != 2 or not all(isinstance(each, int) for each in given["sizes"]):
             raise ValueError("sizes")
@@ -154,7 +167,7 @@ def _typed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 _KINDS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("scale", "steps", "patch", "batch", "warm_up", "seed", "checkpoint", "preview"), (int,)),
-    **dict.fromkeys(("rate", "average"), (int, float)),
+    **dict.fromkeys(NUMBERS, (int, float)),
     **dict.fromkeys(("options", "degradation_options", "card"), (dict,)),
     "sizes": (list,),
     "flip": (bool,),
