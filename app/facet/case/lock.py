@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -10,72 +11,116 @@ import sys
 from pathlib import Path
 
 from facet.core.clock import utc_now
-from facet.core.errors import EnvironmentLacksError, InputError
+from facet.core.errors import EnvironmentLacksError, FacetError, InputError
 
 _FAR = 1 << 30
 """The byte that is locked where locks bar reading (Windows): beyond what is written."""
+_HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES)
+"""What a system answers where another program has the lock. Any other answer is that it gives none."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class WriterLock:
     """Held from :meth:`take` to :meth:`release`. The file beside the case says who holds it; the lock itself is the
-    operating system's, so a file left behind by a killed program bars nobody."""
+    operating system's, so a file left behind by a killed program bars nobody.
+
+    Some network shares grant every machine a lock of its own, and anybody may delete the file. So whoever writes looks
+    before each write whether the file still names it (:meth:`ensure`), and steps back where it names another.
+    """
 
     def __init__(self, case: Path) -> None:
         self._case = case
         self.path = case.with_name(case.name + ".lock")
         self._descriptor: int | None = None
+        self._told = b""
 
     def take(self, examiner: str) -> None:
-        """Become the writer. Raises ``InputError`` that names the present one, or says that the folder is read-only."""
+        """Become the writer. Raises ``InputError`` that names the present one, or says that the folder is read-only;
+        ``EnvironmentLacksError`` where the file system gives no locks or has no room."""
         while self._descriptor is None:
             descriptor = self._open()
             try:
                 _lock(descriptor)
-            except OSError:
+            except OSError as error:
                 os.close(descriptor)
-                raise self._taken() from None
+                raise self._taken() if error.errno in _HELD else self._refused(error) from None
             if self._is_current(descriptor):
                 self._descriptor = descriptor
             else:  # the writer before removed the file between our opening and our locking it
                 os.close(descriptor)
         holder = {"examiner": examiner, "host": socket.gethostname(), "process": os.getpid(), "since": utc_now()}
+        self._told = json.dumps(holder, ensure_ascii=False).encode("utf-8", "replace")
         try:
             os.ftruncate(self._descriptor, 0)
-            os.write(self._descriptor, json.dumps(holder, ensure_ascii=False).encode("utf-8", "replace"))
+            if os.write(self._descriptor, self._told) < len(self._told):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
-            self.release()
-            raise EnvironmentLacksError(
-                "The lock of {name} can't be written: {reason}. Free some space and try again.",
-                name=self._case.name, reason=error.strerror,
-            ) from error  # fmt: skip
+            self._let_go(ours=True)
+            raise self._unwritable(error) from error
+
+    def ensure(self, examiner: str) -> None:
+        """Be the writer still, or again where the file was merely deleted. Raises as :meth:`take` does."""
+        if self._descriptor is None or self._is_ours():
+            return
+        if self._is_current(self._descriptor):  # another machine was given the same lock, and wrote its name
+            raise self._taken()
+        self._let_go(ours=False)
+        self.take(examiner)
 
     def release(self) -> None:
         """Let others write. May be called twice."""
+        if self._descriptor is not None:
+            self._let_go(ours=self._is_ours())
+
+    def _let_go(self, *, ours: bool) -> None:
+        assert self._descriptor is not None
+        if ours:
+            with contextlib.suppress(OSError):
+                self.path.unlink()  # while it is still held, so that nobody locks a file that is about to go
         descriptor, self._descriptor = self._descriptor, None
-        if descriptor is None:
-            return
-        with contextlib.suppress(OSError):
-            self.path.unlink()  # while it is still held, so that nobody locks a file that is about to go
         os.close(descriptor)
 
     def _open(self) -> int:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         try:
-            return os.open(self.path, flags, 0o644)
+            return os.open(self.path, flags, 0o600)
         except OSError as error:
-            raise InputError(
-                "{name} can't be written where it is ({reason}). Copy it to a folder of yours, or open it only "
-                "to read.",
-                name=self._case.name, reason=error.strerror,
-            ) from error  # fmt: skip
+            raise self._unwritable(error) from error
 
     def _is_current(self, descriptor: int) -> bool:
+        """Whether the file that is open is the one that lies beside the case."""
         try:
             there = self.path.stat()
         except OSError:
             return False
         ours = os.fstat(descriptor)
         return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+
+    def _is_ours(self) -> bool:
+        """Whether the file beside the case is the one that is locked, and says what was written to it."""
+        assert self._descriptor is not None
+        try:
+            return self._is_current(self._descriptor) and self.path.read_bytes() == self._told
+        except OSError:
+            return False
+
+    def _unwritable(self, error: OSError) -> FacetError:
+        if error.errno in _FULL:
+            return EnvironmentLacksError(
+                "The lock of {name} can't be written: {reason}. Free some space and try again.",
+                name=self._case.name, reason=error.strerror,
+            )  # fmt: skip
+        return InputError(
+            "{name} can't be written where it is ({reason}). Copy it to a folder of yours, or open it only to read.",
+            name=self._case.name, reason=error.strerror,
+        )  # fmt: skip
+
+    def _refused(self, error: OSError) -> EnvironmentLacksError:
+        return EnvironmentLacksError(
+            "{name} can't be locked where it is ({reason}), so two programs could write to it at once; some network "
+            "shares are like that. Copy it to a disk of this machine, or open it only to read.",
+            name=self._case.name, reason=error.strerror,
+        )  # fmt: skip
 
     def _taken(self) -> InputError:
         holder: dict[str, object] = {}
@@ -104,8 +149,22 @@ if sys.platform == "win32":
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         os.lseek(descriptor, 0, os.SEEK_SET)
 
+    def grants_locks(path: Path) -> bool:
+        """Whether programs that read ``path`` can keep out of each other's way: always, on Windows."""
+        return path is not None
+
 else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def grants_locks(path: Path) -> bool:
+        """Whether the file system gives the locks that SQLite reads under; some network shares don't. False as well
+        where that can't be asked."""
+        try:
+            with path.open("rb") as stream:
+                fcntl.lockf(stream, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, _FAR)
+        except OSError as error:
+            return error.errno in _HELD
+        return True
