@@ -11,15 +11,19 @@ from urllib.parse import quote
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from facet.case import schema
+from facet.case import schema, sqlcipher
+from facet.case.encryption import CaseKey
+from facet.core import owner_only
 
 BUSY_SECONDS = 20.0
 """How long to wait for another program to finish its transaction."""
 
 
-def create_file(path: Path) -> Connection:
-    """Make an empty case at ``path``, which must not exist: a connection with a transaction open, the schema in it."""
-    connection = connect(path, "rwc")
+def create_file(path: Path, key: CaseKey | None = None) -> Connection:
+    """Make an empty case at ``path``, which must not exist, encrypted with ``key``: a connection with a transaction
+    open, the schema in it. It is its owner's alone, and so is the undo log that SQLite makes like it."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, owner_only.MODE))
+    connection = connect(path, "rwc", key)
     connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
     connection.exec_driver_sql(f"PRAGMA user_version={schema.USER_VERSION}")
     for statement in schema.statements():
@@ -27,42 +31,34 @@ def create_file(path: Path) -> Connection:
     return connection
 
 
-def connect(path: Path, mode: str) -> Connection:
-    """Open ``path`` (``mode`` ``rw``, ``rwc``, ``ro``, or ``immutable`` for media without locks) and look at it once.
-    Raises ``DBAPIError``."""
-    options = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
+def connect(path: Path, mode: str, key: CaseKey | None = None) -> Connection:
+    """Open ``path``, encrypted with ``key``, and look at it once.
+
+    ``mode`` is ``rw``, ``rwc`` for an empty file, ``ro``, ``immutable`` for media without locks, or ``copy`` for a
+    private copy that is read. Raises ``DBAPIError``, and ``EnvironmentLacksError`` without SQLCipher.
+    """
+    options = {"immutable": "mode=ro&immutable=1", "copy": "mode=rw"}.get(mode, f"mode={mode}")
     place = path.absolute().as_posix()
     # a share of Windows (//server/share) must not be taken for the host of an address
     uri = f"file://{'' if place.startswith('/') else '/'}{quote(os.fsencode(place))}?{options}"
+    module = sqlite3 if key is None else sqlcipher.driver()
 
-    def make() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    def ready() -> Any:
+        connection = module.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
         # bytes that are no UTF-8 must not stop a verification, nor be taken for anything else
         connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+        for pragma in _pragmas(mode, key):
+            connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = create_engine("sqlite://", creator=make, poolclass=StaticPool)
+    def make() -> Any:
+        return ready() if key is None else sqlcipher.LastingConnection(ready, reader=mode not in ("rw", "rwc"))
+
+    engine = create_engine("sqlite://", module=module, creator=make, poolclass=StaticPool)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("facet_begin", "BEGIN DEFERRED"))
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: object) -> None:
-        first = (f"page_size={schema.PAGE_SIZE}", "auto_vacuum=NONE", "encoding='UTF-8'") if mode == "rwc" else ()
-        for pragma in (
-            *first,
-            "trusted_schema=OFF",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",
-            "cell_size_check=ON",
-            "mmap_size=0",  # a file cut off while it is mapped would kill the program
-            "temp_store=MEMORY",
-            "synchronous=EXTRA",
-            "fullfsync=ON",
-            *([] if mode in ("rw", "rwc") else ["query_only=ON"]),
-        ):
-            connection.execute(f"PRAGMA {pragma}")
 
     connection = None
     try:
@@ -83,3 +79,19 @@ def touch(connection: Connection) -> None:
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").one()
     finally:
         transaction.rollback()
+
+
+def _pragmas(mode: str, key: CaseKey | None) -> tuple[str, ...]:
+    return (
+        *(() if key is None else key.pragmas(schema.PAGE_SIZE)),
+        *((f"page_size={schema.PAGE_SIZE}", "auto_vacuum=NONE", "encoding='UTF-8'") if mode == "rwc" else ()),
+        "trusted_schema=OFF",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "cell_size_check=ON",
+        "mmap_size=0",  # a file cut off while it is mapped would kill the program
+        "temp_store=MEMORY",
+        "synchronous=EXTRA",
+        "fullfsync=ON",
+        *(() if mode in ("rw", "rwc", "copy") else ("query_only=ON",)),
+    )

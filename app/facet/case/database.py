@@ -10,13 +10,16 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from facet.case import schema
 from facet.case.connecting import connect, touch
-from facet.case.header import DamagedCase, read_header
+from facet.case.encryption import CaseKey, PassphraseWrong
+from facet.case.header import DamagedCase, check_identity, foreign_setup, read_header
+from facet.case.lock import grants_locks
 from facet.core.errors import EnvironmentLacksError, FacetError, InputError, InternalError
 
 _ATTEMPTS = 5
@@ -32,9 +35,11 @@ class Database:
     takes a private copy and undoes it there.
     """
 
-    def __init__(self, path: Path, *, writable: bool) -> None:
-        """``path`` must have passed :func:`~facet.case.header.read_header`. Raises ``FacetError``."""
+    def __init__(self, path: Path, *, writable: bool, key: CaseKey | None = None) -> None:
+        """``path`` must have passed :func:`~facet.case.header.read_header`; ``key`` opens it where it is encrypted.
+        Raises ``FacetError``."""
         self.path = path
+        self.key = key
         self.writable = writable
         self._lock = threading.RLock()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
@@ -75,8 +80,8 @@ class Database:
                 transaction.commit()
             except BaseException:
                 transaction.rollback()
-                driver = connection.connection.driver_connection
-                if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
+                driver: Any = connection.connection.driver_connection
+                if driver is not None and driver.in_transaction:
                     driver.rollback()  # a commit that failed leaves its transaction open, ready for a later commit
                 raise
 
@@ -119,9 +124,32 @@ class Database:
 
     def _open(self) -> None:
         self.close()
-        connection = connect(self.path, "rw") if self.writable else self._open_to_read()
-        self._connection = connection
-        self._check_length(connection)
+        try:
+            self._connection = connect(self.path, "rw", self.key) if self.writable else self._open_to_read()
+            if self.key is not None:
+                self._check_inside(self._connection)
+            self._check_length(self._connection)
+        except DBAPIError as error:
+            self.close()
+            if self.key is not None and _code(error) == sqlite3.SQLITE_NOTADB:
+                raise PassphraseWrong(
+                    "The passphrase of {name} is wrong, or its first page is damaged. Try again, or take the case "
+                    "from a backup.",
+                    name=self.path.name,
+                ) from error
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def _check_inside(self, connection: Connection) -> None:
+        """What :func:`~facet.case.header.read_header` can't see in an encrypted file."""
+        names = ("application_id", "user_version", "page_size", "journal_mode", "encoding", "auto_vacuum")
+        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
+        connection.rollback()
+        check_identity(self.path.name, application_id=found[0], version=found[1])
+        if [str(each) for each in found[2:]] != [str(schema.PAGE_SIZE), "delete", "UTF-8", "0"]:
+            raise foreign_setup(self.path.name)
 
     def _check_length(self, connection: Connection) -> None:
         """SQLite takes a page that is cut off for one that ends in zeros."""
@@ -136,9 +164,10 @@ class Database:
             raise _cut_off(self.path, size, pages)
 
     def _open_to_read(self) -> Connection:
-        for mode in ("ro", "immutable"):
+        unlocked = () if self._journal.exists() else ("immutable",)  # where nothing can be locked, nothing writes
+        for mode in ("ro", "immutable") if grants_locks(self.path) else unlocked:
             try:
-                connection = connect(self.path, mode)
+                connection = connect(self.path, mode, self.key)
             except DBAPIError as error:
                 if _half_done(error):
                     break
@@ -153,7 +182,7 @@ class Database:
         self._copy = tempfile.TemporaryDirectory(prefix="facet-case-")
         copied = Path(self._copy.name) / _COPY
         _copy_with_journal(self.path, self._journal, copied)
-        return connect(copied, "rw")
+        return connect(copied, "copy", self.key)
 
 
 @contextlib.contextmanager
@@ -181,6 +210,12 @@ def explain(error: DBAPIError, path: Path) -> FacetError:  # noqa: PLR0911  # a 
             "The disk of {name} fails ({reason}). Nothing was recorded; check the disk and its connection.",
             name=name, reason=reason,
         )  # fmt: skip
+    if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED:
+        return EnvironmentLacksError(
+            "{name} is no longer where it was opened: its drive was removed, or it was moved, replaced or deleted. "
+            "Nothing was recorded; bring it back and open it again.",
+            name=name,
+        )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return read_only(path, reason)
     if code == sqlite3.SQLITE_TOOBIG:

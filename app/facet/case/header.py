@@ -6,7 +6,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from facet.case.schema import APPLICATION_ID, MAJOR, MINOR
+from facet.case.encryption import SALT, is_encrypted
+from facet.case.schema import APPLICATION_ID, MAJOR, MINOR, PAGE_SIZE
 from facet.core.errors import EnvironmentLacksError, InputError
 
 MAGIC = b"SQLite format 3\0"
@@ -21,11 +22,13 @@ class DamagedCase(InputError):  # noqa: N818  # an answer where the question is 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Header:
-    """What the file says of itself: its length in pages, and the format's version."""
+    """What the file says of itself: its length in pages, and the format's version. An encrypted one tells only the
+    ``salt`` of its key before it is opened; its version is then 0.0."""
 
     pages: int
     major: int
     minor: int
+    salt: bytes | None = None
 
 
 def read_header(path: Path) -> Header:
@@ -36,6 +39,8 @@ def read_header(path: Path) -> Header:
     content = _first_bytes(path)
     if not content:
         raise InputError("{name} is empty (0 bytes), not a case. Take it from a backup.", name=path.name)
+    if is_encrypted(content):
+        return _encrypted(path)
     if not content.startswith(MAGIC):
         raise InputError("{name} is not a Facet case. Choose a .facet file.", name=path.name)
     if len(content) < LENGTH:
@@ -44,23 +49,50 @@ def read_header(path: Path) -> Header:
         )
     (version,) = struct.unpack_from(">I", content, 60)
     (application_id,) = struct.unpack_from(">I", content, 68)
+    major, minor = check_identity(path.name, application_id=application_id, version=version)
+    fixed = all(content[place : place + len(value)] == value for place, value in _FIXED.items())
+    if not fixed or path.with_name(path.name + "-wal").exists():
+        raise foreign_setup(path.name)
+    (pages,) = struct.unpack_from(">I", content, 28)
+    return Header(pages=pages, major=major, minor=minor)
+
+
+def check_identity(name: str, *, application_id: int, version: int) -> tuple[int, int]:
+    """Major and minor version of the case ``name`` by what stands in its header. Raises ``InputError`` for another
+    program's file and a newer version."""
     if application_id != APPLICATION_ID:
-        raise InputError("{name} is another program's database. Choose a .facet file.", name=path.name)
+        raise InputError("{name} is another program's database. Choose a .facet file.", name=name)
     major, minor = version >> 16, version & 0xFFFF
     if (major, minor) > (MAJOR, MINOR):
         raise InputError(
             "{name} was written by a newer Facet (format {major}.{minor}). Open it with that version.",
-            name=path.name, major=major, minor=minor,
+            name=name, major=major, minor=minor,
         )  # fmt: skip
-    fixed = all(content[place : place + len(value)] == value for place, value in _FIXED.items())
-    if major < MAJOR or not fixed or path.with_name(path.name + "-wal").exists():
+    if major < MAJOR:
+        raise foreign_setup(name)
+    return major, minor
+
+
+def foreign_setup(name: str) -> DamagedCase:
+    """What is said of a file with the marks of a case that is not set up as one."""
+    return DamagedCase(
+        "{name} was changed by another program or is damaged: it is not set up as Facet sets up a case. "
+        "Take it from a backup.",
+        name=name,
+    )
+
+
+def _encrypted(path: Path) -> Header:
+    """Of a file that begins as an encrypted case does."""
+    size = path.stat().st_size
+    if size < PAGE_SIZE or size % PAGE_SIZE:
         raise DamagedCase(
-            "{name} was changed by another program or is damaged: it is not set up as Facet sets up a case. "
-            "Take it from a backup.",
-            name=path.name,
+            "{name} is cut off: only {have} bytes are there. Take it from a backup.", name=path.name, have=size
         )
-    (pages,) = struct.unpack_from(">I", content, 28)
-    return Header(pages=pages, major=major, minor=minor)
+    if path.with_name(path.name + "-wal").exists():
+        raise foreign_setup(path.name)
+    with path.open("rb") as stream:
+        return Header(pages=size // PAGE_SIZE, major=0, minor=0, salt=stream.read(SALT))
 
 
 def _first_bytes(path: Path) -> bytes:
