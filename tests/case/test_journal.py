@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 import tempfile
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from case.evidence import add_run, ingest, make_footage, make_frame, noise
 from facet.case import Case, Head
 from facet.case.journal import RECORDING, misfit, parse_entry
+from facet.case.schema import MINOR
 from facet.core.canonical import LIMIT, canonical_json
 from facet.core.digest import sha256_bytes
 from facet.core.errors import InputError
@@ -28,7 +30,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )
-ENTRIES = st.fixed_dictionaries(
+OLDER = st.fixed_dictionaries(
     {
         "schema": st.just("facet.journal/1"),
         "seq": st.integers(1, LIMIT - 1),
@@ -53,6 +55,17 @@ ENTRIES = st.fixed_dictionaries(
         "details": VALUES,
     }
 )
+
+
+def _newer(fields: dict, moment: datetime, minutes: int) -> dict:
+    utc = moment.replace(tzinfo=UTC)
+    local = utc.astimezone(timezone(timedelta(minutes=minutes))).isoformat(timespec="microseconds")
+    at = utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return {**fields, "schema": "facet.journal/2", "at": at, "local": local}
+
+
+EARLY, LATE = datetime(1970, 1, 3), datetime(9990, 1, 1)  # noqa: DTZ001  # hypothesis wants them so
+ENTRIES = OLDER | st.builds(_newer, OLDER, st.datetimes(EARLY, LATE), st.integers(-14 * 60, 14 * 60))
 
 
 @given(ENTRIES)
@@ -110,7 +123,7 @@ def test_an_entry_has_one_spelling(fields: dict, way: str):
 @given(ENTRIES)
 def test_only_actions_that_record_may_name_evidence(fields: dict):
     entry = parse_entry(canonical_json(fields))
-    if misfit(entry, 1) is None:
+    if misfit(entry, MINOR) is None:
         tables = [row.table for row in entry.rows]
         assert tables in ([], *([list(t)[:1], list(t)] for t in RECORDING.values()), []) or tables == list(
             RECORDING[entry.action][: len(tables)]

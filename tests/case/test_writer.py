@@ -258,7 +258,7 @@ def test_a_case_is_set_up_as_the_format_says(harbour: Path):
 
         assert pragma("page_size") == 8192
         assert pragma("application_id") == 0x46434554
-        assert pragma("user_version") == (1 << 16) + 2
+        assert pragma("user_version") == (1 << 16) + 3
         assert pragma("journal_mode") == "delete"
         assert pragma("synchronous") == 3
         assert pragma("foreign_keys") == 1

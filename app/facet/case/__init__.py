@@ -2,6 +2,7 @@
 
 from facet.case.case import Case
 from facet.case.companions import CompanionRow, called
+from facet.case.encryption import PassphraseWanted, PassphraseWrong
 from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck, modified_utc
 from facet.case.journal import Entry, Head, NamedRow
@@ -18,7 +19,9 @@ from facet.case.rows import (
     OutputRow,
     PictureRow,
     Remark,
+    Tag,
 )
+from facet.case.seals import SealRow
 from facet.case.verification import Check, Verification
 
 __all__ = [
@@ -39,8 +42,12 @@ __all__ = [
     "Mark",
     "NamedRow",
     "OutputRow",
+    "PassphraseWanted",
+    "PassphraseWrong",
     "PictureRow",
     "Remark",
+    "SealRow",
+    "Tag",
     "Verification",
     "called",
     "decode_png",

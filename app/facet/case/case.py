@@ -16,9 +16,10 @@ from facet.case import footage_files, recording, text
 from facet.case.companions import check_companions
 from facet.case.creation import create_case
 from facet.case.database import read_only
+from facet.case.encryption import CaseKey, PassphraseWanted
 from facet.case.exhibits import Exhibit
 from facet.case.header import DamagedCase, read_header
-from facet.case.journal import RECORDING, RELOCATION
+from facet.case.journal import MIGRATION, RECORDING, RELOCATION
 from facet.case.lock import WriterLock
 from facet.case.opened import OpenCase
 from facet.case.png import encode_png
@@ -27,6 +28,7 @@ from facet.case.recording import Recording
 from facet.case.schema import minor_of
 from facet.core.camera_clock import CameraClock
 from facet.core.canonical import LIMIT, Json
+from facet.core.clock import utc_now
 from facet.core.descriptor import Descriptor
 from facet.core.digest import picture_digest
 from facet.core.errors import InputError, InternalError, NegativeAnswer
@@ -35,6 +37,7 @@ from facet.core.geometry import Box
 from facet.core.i18n import N_
 from facet.core.receipt import Receipt
 from facet.core.run import Companion
+from facet.core.seal import SealStatement, Signature, TimeStamp
 
 
 class Case(OpenCase):
@@ -44,17 +47,38 @@ class Case(OpenCase):
     """
 
     @classmethod
-    def create(cls, path: Path, *, number: str, examiner: str, agency: str = "", title: str = "") -> Self:
-        """Make a new case and open it to write. Raises ``InputError`` where a file of that name exists."""
+    def create(
+        cls,
+        path: Path,
+        *,
+        number: str,
+        examiner: str,
+        agency: str = "",
+        title: str = "",
+        passphrase: str | None = None,
+    ) -> Self:
+        """Make a new case and open it to write; with a ``passphrase`` it is encrypted. Raises ``InputError`` where a
+        file of that name exists, and for a passphrase that is too short."""
         path = Path(path)
-        create_case(path, number=number, examiner=examiner, agency=agency, title=title, facet=__version__)
-        return cls.open(path, examiner=examiner)
+        create_case(
+            path,
+            number=number,
+            examiner=examiner,
+            agency=agency,
+            title=title,
+            facet=__version__,
+            passphrase=passphrase,
+        )
+        return cls.open(path, examiner=examiner, passphrase=passphrase)
 
     @classmethod
-    def open(cls, path: Path, *, examiner: str | None = None, suspect: bool = False) -> Self:
+    def open(
+        cls, path: Path, *, examiner: str | None = None, suspect: bool = False, passphrase: str | None = None
+    ) -> Self:
         """Open a case, only to read when ``examiner`` is None.
 
-        Raises ``InputError`` for what is not a case, is damaged or altered, and for a second writer, naming the first.
+        Raises ``InputError`` for what is not a case, is damaged or altered, and for a second writer, naming the first;
+        ``PassphraseWanted`` for an encrypted one without ``passphrase``, ``PassphraseWrong`` with another's.
         ``suspect`` opens a file whose schema was altered, to :meth:`verify` it; damage that keeps even that from
         working is then a ``NegativeAnswer``.
         """
@@ -63,22 +87,21 @@ class Case(OpenCase):
             path = path.resolve()  # footage is relative to where the case really lies
         if examiner is None:
             try:
-                read_header(path)
-                return cls._open(path, suspect=suspect)
+                return cls._open(path, key=_key(path, passphrase), suspect=suspect)
             except DamagedCase as error:
                 if suspect:
                     raise NegativeAnswer(error.template, **error.values) from error
                 raise
         if suspect:
             raise InternalError("A case that may have been altered is opened only to read.")
-        read_header(path)
+        key = _key(path, passphrase)
         examiner = text.line(examiner, lacking=text.NO_EXAMINER)
         if not os.access(path, os.W_OK):
             raise read_only(path, "Permission denied")
         lock = WriterLock(path)
         lock.take(examiner)
         try:
-            return cls._open(path, examiner=examiner, lock=lock)
+            return cls._open(path, key=key, examiner=examiner, lock=lock)
         except BaseException:
             lock.release()
             raise
@@ -213,9 +236,46 @@ class Case(OpenCase):
         self._must_have(footage_id, clock.index)
         return self._remark("camera-clock", footage_id, text.prose(clock.source), **clock.to_json())
 
+    def tag(self, content: str, exhibit: str | None = None) -> str:
+        """Tag an exhibit or the case with a word to find it by: the tag's id. Raises ``InputError`` before format 1.3,
+        and where it has this tag already."""
+        word = text.line(content, lacking=N_("The tag is empty. Write a word to find the exhibit by."))
+        if not self.keeps_seals:
+            raise self._too_old()
+        if any(tag.withdrawn is None and (tag.exhibit, tag.text) == (exhibit, word) for tag in self.tags()):
+            raise InputError("It is already tagged «{tag}».", tag=word)
+        return self._remark("tag", exhibit, word)
+
+    def seal_statement(self, purpose: str) -> SealStatement:
+        """What is to be signed to seal the case as it is now, for :meth:`add_seal`. ``purpose`` is ``moment`` or
+        ``report``. Raises ``InputError`` before format 1.3, and in a case opened only to read."""
+        if not self.keeps_seals:
+            raise self._too_old()
+        if self.examiner is None:
+            raise InputError(
+                "{name} is open only to read. Open it with your name as examiner to write.", name=self.path.name
+            )
+        head = self.head()
+        assert isinstance(head["seq"], int)
+        return SealStatement(
+            identity=self.meta.identity, head_seq=head["seq"], head_sha256=str(head["sha256"]), at=utc_now(),
+            examiner=self.examiner, purpose=purpose,
+        )  # fmt: skip
+
+    def add_seal(self, statement: SealStatement, signature: Signature, time_stamp: TimeStamp | None = None) -> str:
+        """Keep a seal over the case as it was when ``statement`` was made: its id. Raises ``InputError`` where
+        something was recorded since, so that the seal would not follow what it seals."""
+        with self._writing(statement.at) as writing:
+            if self.head() != {"seq": statement.head_seq, "sha256": statement.head_sha256}:
+                raise InputError(
+                    "Something was recorded while {name} was being sealed. Nothing was sealed; seal it again.",
+                    name=self.path.name,
+                )
+            return recording.record_seal(writing, statement, signature, time_stamp)
+
     def withdraw(self, exhibit: str, reason: str) -> str:
-        """Withdraw an exhibit and what was made from it, a mark, or a reading of the camera's clock. It stays in the
-        case and is shown as withdrawn."""
+        """Withdraw an exhibit and what was made from it, a mark, a tag, or a reading of the camera's clock. It stays in
+        the case and is shown as withdrawn."""
         return self._remark(
             "withdrawal", exhibit, text.prose(reason, lacking=N_("The reason is missing. Say why it is withdrawn."))
         )
@@ -234,7 +294,7 @@ class Case(OpenCase):
         digests: Mapping[str, str] | None = None,
     ) -> None:
         """Journal anything else that happened: an export or report with the digests of its files, a refused run."""
-        if text.action(action) in (*RECORDING, RELOCATION):
+        if text.action(action) in (*RECORDING, RELOCATION, MIGRATION):
             raise InternalError("«{action}» is journalled only by what it records.", action=action)
         with self._writing() as writing:
             if exhibit is not None:
@@ -242,10 +302,10 @@ class Case(OpenCase):
             writing.journal(action, exhibit, digests=digests, details=details)
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[Recording]:
+    def _writing(self, at: str | None = None) -> Iterator[Recording]:
         with self._database.write() as connection:
             assert self.examiner is not None
-            yield Recording(connection, self.examiner)
+            yield Recording(connection, self.examiner, at)
 
     def _remark(self, kind: str, exhibit: str | None, content: str, **more: Json) -> str:
         with self._writing() as writing:
@@ -258,14 +318,21 @@ class Case(OpenCase):
             if exhibit is not None:
                 held = Contents(writing.connection)
                 said = held.remarks
-                said_of_footage = {*(mark.id for mark in held.marks), *(clock.id for clock in held.clocks)}
-                if kind != "withdrawal" or exhibit not in said_of_footage:
+                withdrawable = {each.id for each in (*held.marks, *held.clocks, *held.tags)}
+                if kind != "withdrawal" or exhibit not in withdrawable:
                     self._must_hold(writing, exhibit)
                 if kind == "alias" and any(each.kind == kind and each.text == content for each in said):
                     raise InputError("Another exhibit is already called «{alias}». Choose another.", alias=content)
                 if kind == "withdrawal" and any(each.kind == kind and each.exhibit == exhibit for each in said):
                     raise InputError("{exhibit} was withdrawn before. It stays withdrawn.", exhibit=exhibit)
             return recording.record_remark(writing, kind, exhibit, content, **more)
+
+    def _too_old(self) -> InputError:
+        return InputError(
+            "{name} has an older format, which knows no seals and no tags. Nothing was recorded; copy it into the "
+            "present format with facet migrate.",
+            name=self.path.name,
+        )
 
     def _must_have(self, footage_id: str, number: int) -> None:
         counted = self._footage(footage_id).probe.get("frames")
@@ -279,3 +346,13 @@ class Case(OpenCase):
     def _must_hold(self, writing: Recording, exhibit: str) -> None:
         if not exists(writing.connection, Exhibit.parse(exhibit).table, exhibit):
             raise missing(exhibit)
+
+
+def _key(path: Path, passphrase: str | None) -> CaseKey | None:
+    """What opens the case, None for one that is not encrypted."""
+    salt = read_header(path).salt
+    if salt is None:
+        return None
+    if passphrase is None:
+        raise PassphraseWanted("{name} is encrypted. Give its passphrase.", name=path.name)
+    return CaseKey.of(passphrase, salt)

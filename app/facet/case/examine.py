@@ -21,9 +21,13 @@ from facet.core.errors import InputError
 from facet.core.i18n import _
 
 _BLOBS = ("png", "receipt", "content")
+_LETTERS = {"remarks": "R", "indexes": "I", "seals": "K"}
+"""What the ids of a table begin with that counts per case."""
 _EXHIBITS = ("footage", "frames", "crops", "outputs")
 _ON_FOOTAGE = ("mark", "camera-clock")
-"""Remarks that are about footage, and can be withdrawn like an exhibit."""
+"""Remarks that are about footage."""
+_WITHDRAWN = (*_ON_FOOTAGE, "tag")
+"""Remarks that can be withdrawn like an exhibit."""
 
 
 class Examination:
@@ -190,7 +194,7 @@ class Examination:
             return about in self._records["footage"]
         if about is None or any(about in self._records[each] for each in _EXHIBITS):
             return True
-        return kind == "withdrawal" and self._records["remarks"].get(about, {}).get("kind") in _ON_FOOTAGE
+        return kind == "withdrawal" and self._records["remarks"].get(about, {}).get("kind") in _WITHDRAWN
 
     def _index(self, seq: int, exhibit: str, record: dict[str, Any]) -> None:
         """Examine the content of a stored index."""
@@ -221,9 +225,11 @@ def _word(table: str) -> str:
 
 
 def _as_told(table: str, record: dict[str, Any], entry: Entry) -> bool:
-    """Whether a remark, a stored index or a companion is about what its journal entry says."""
+    """Whether a remark, a stored index, a companion or a seal is about what its journal entry says."""
     if table == "remarks":
         return bool((record["kind"], record["exhibit"]) == (entry.action, entry.exhibit))
+    if table == "seals":
+        return bool(record["head"] == {"seq": entry.seq - 1, "sha256": entry.previous})
     about = {"indexes": "footage", "companions": "output"}.get(table)
     return bool(about is None or record[about] == entry.exhibit)
 
@@ -252,8 +258,8 @@ def _numbered(table: str, row_id: str) -> tuple[str, int]:
     """What a row is counted under, and its number there. Raises ``InputError`` or ``ValueError`` for a strange id."""
     if table in ("case_facts", "cards"):
         return row_id, 1
-    if table in ("remarks", "indexes"):
-        return "", int(row_id.removeprefix("R" if table == "remarks" else "I"))
+    if table in _LETTERS:
+        return "", int(row_id.removeprefix(_LETTERS[table]))
     if table == "companions":
         kin, _dash, number = row_id.partition("-")
         if Exhibit.parse(row_id.rpartition("/")[0]).table != "outputs":

@@ -18,10 +18,12 @@ from facet.case import schema
 from facet.case.records import read_record
 from facet.case.schema import JOURNAL
 from facet.core.canonical import Json, canonical_json
+from facet.core.clock import local_of, same_moment
 from facet.core.digest import sha256_bytes
 from facet.core.errors import InputError
 
-SCHEMA = "facet.journal/1"
+SCHEMAS = ("facet.journal/1", "facet.journal/2")
+"""Of entries up to format 1.2, and since: an entry of the second also has the local time."""
 
 RECORDING: dict[str, tuple[str, ...]] = {
     "create": ("case_facts",),
@@ -36,15 +38,19 @@ RECORDING: dict[str, tuple[str, ...]] = {
     "mark": ("remarks",),
     "camera-clock": ("remarks",),
     "index": ("indexes",),
+    "tag": ("remarks",),
+    "seal": ("seals",),
 }
 """The actions that write evidence and the tables they write to; the first holds the row the entry is about, the second
 gets one only when it is new, and companions are as many as the output has. All other actions write none."""
 _MANY = "companions"
-_SINCE = {"mark": 1, "camera-clock": 1, "index": 1}
+_SINCE = {"mark": 1, "camera-clock": 1, "index": 1, "tag": 3, "seal": 3}
 """The minor version of the format that brought an action, 0 for all others."""
 
 RELOCATION = "relocate"
 """Footage was found elsewhere: ``details`` has its new ``path``."""
+MIGRATION = "migrate"
+"""The case was copied into a newer format: ``details`` has ``from``, ``to`` and the digest of the file before."""
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _HEAD = re.compile(r"(?:(?P<seq>[1-9][0-9]{0,15})[:\s@]\s*)?(?P<sha256>[0-9a-f]{64})", re.IGNORECASE)
@@ -101,7 +107,8 @@ class NamedRow:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """A journal entry. ``sha256`` is the digest of its bytes, ``previous`` that of the entry before (None for the
-    first); ``at`` UTC; ``digests`` are of files that left the program; ``details`` depend on the action."""
+    first); ``at`` UTC, ``local`` the same moment on the computer's clock with its offset, None up to format 1.2;
+    ``digests`` are of files that left the program; ``details`` depend on the action."""
 
     seq: int
     sha256: str
@@ -113,6 +120,7 @@ class Entry:
     rows: tuple[NamedRow, ...]
     digests: dict[str, str]
     details: Json
+    local: str | None = None
 
     def to_json(self) -> dict[str, Json]:
         """What the entry's bytes say, and their digest."""
@@ -123,7 +131,8 @@ def parse_entry(content: bytes) -> Entry:
     """The entry that ``content`` spells. Raises ``ValueError`` where it is not one, to the last field."""
     fields = read_record(content)
     wanted = {"schema", "seq", "previous", "at", "examiner", "action", "exhibit", "rows", "digests", "details"}
-    if set(fields) != wanted or fields["schema"] != SCHEMA:
+    newer = fields.get("schema") == SCHEMAS[1]
+    if set(fields) != (wanted | {"local"} if newer else wanted) or fields["schema"] not in SCHEMAS:
         raise ValueError("not the fields of a journal entry")
     strings = ("at", "examiner", "action")
     optional = ("previous", "exhibit")
@@ -131,6 +140,8 @@ def parse_entry(content: bytes) -> Entry:
         raise ValueError("a field of the wrong type")
     if not all(fields[name] is None or isinstance(fields[name], str) for name in optional):
         raise ValueError("a field of the wrong type")
+    if newer and not (isinstance(fields["local"], str) and same_moment(fields["at"], fields["local"])):
+        raise ValueError("its two times are not one moment")
     if not isinstance(fields["rows"], list) or not _digests(fields["digests"]):
         raise ValueError("a field of the wrong type")
     rows: list[NamedRow] = []
@@ -141,7 +152,7 @@ def parse_entry(content: bytes) -> Entry:
             raise ValueError("a row it names has the wrong form")
         rows.append(NamedRow(**row))
     rest = {name: fields[name] for name in (*strings, *optional, "seq", "digests", "details")}
-    return Entry(sha256=sha256_bytes(content), rows=tuple(rows), **rest)
+    return Entry(sha256=sha256_bytes(content), rows=tuple(rows), **rest, local=fields.get("local"))
 
 
 def misfit(entry: Entry, minor: int) -> str | None:
@@ -199,12 +210,14 @@ def append_entry(
     """Write the next entry in the transaction under way. The chain is read within it: nothing is remembered."""
     before = last_entry(connection)
     seq = before.seq + 1 if before else 1
+    newer = schema.minor_of(connection) >= 3
     content = canonical_json(
         {
-            "schema": SCHEMA,
+            "schema": SCHEMAS[newer],
             "seq": seq,
             "previous": before.sha256 if before else None,
             "at": at,
+            **({"local": local_of(at)} if newer else {}),
             "examiner": examiner,
             "action": action,
             "exhibit": exhibit,
@@ -236,10 +249,11 @@ def _altered(seq: int) -> InputError:
 
 def _fields(entry: Entry) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
+        "schema": SCHEMAS[entry.local is not None],
         "seq": entry.seq,
         "previous": entry.previous,
         "at": entry.at,
+        **({} if entry.local is None else {"local": entry.local}),
         "examiner": entry.examiner,
         "action": entry.action,
         "exhibit": entry.exhibit,

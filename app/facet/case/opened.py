@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from facet.case import footage_files, schema
 from facet.case.database import Database
+from facet.case.encryption import CaseKey
 from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck
 from facet.case.journal import Entry, NamedRow, entries, last_entry
@@ -21,7 +22,8 @@ from facet.case.lock import WriterLock
 from facet.case.png import decode_png
 from facet.case.reading import Contents, altered, keeps, missing, read_bytes, read_one
 from facet.case.records import BAD_RECORD
-from facet.case.rows import Branch, CaseFacts, ClockRow, CropRow, FootageRow, FrameRow, Mark, OutputRow, Remark
+from facet.case.rows import Branch, CaseFacts, ClockRow, CropRow, FootageRow, FrameRow, Mark, OutputRow, Remark, Tag
+from facet.case.seals import SealRow
 from facet.case.show import contents_json
 from facet.case.verification import Verification
 from facet.case.verify import verify_case
@@ -48,9 +50,15 @@ class OpenCase:
 
     @classmethod
     def _open(
-        cls, path: Path, *, examiner: str | None = None, lock: WriterLock | None = None, suspect: bool = False
+        cls,
+        path: Path,
+        *,
+        key: CaseKey | None = None,
+        examiner: str | None = None,
+        lock: WriterLock | None = None,
+        suspect: bool = False,
     ) -> Self:
-        case = cls(Database(path, writable=lock is not None), examiner=examiner, lock=lock)
+        case = cls(Database(path, writable=lock is not None, key=key), examiner=examiner, lock=lock)
         try:
             if not suspect:
                 case._check_schema()
@@ -82,6 +90,11 @@ class OpenCase:
     def writable(self) -> bool:
         """Whether it was opened to write."""
         return self._database.writable
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the file can be read only with its passphrase."""
+        return self._database.key is not None
 
     @property
     def meta(self) -> CaseFacts:
@@ -134,6 +147,14 @@ class OpenCase:
         """The marks in all footage, or in one, in the order they were made, those withdrawn among them."""
         return [mark for mark in self._contents().marks if footage_id in (None, mark.footage)]
 
+    def tags(self) -> list[Tag]:
+        """All tags in the order they were given, those withdrawn among them."""
+        return self._contents().tags
+
+    def seals(self) -> list[SealRow]:
+        """All seals in the order they were made. What they are worth is not looked at here."""
+        return self._contents().seals
+
     def clocks(self, footage_id: str | None = None) -> list[ClockRow]:
         """The readings of clocks in pictures, in the order they were recorded, those withdrawn among them."""
         return [clock for clock in self._contents().clocks if footage_id in (None, clock.footage)]
@@ -158,6 +179,12 @@ class OpenCase:
         """Whether its format has room for them: not in 1.0 and 1.1."""
         with self._database.read() as connection:
             return keeps(connection, "companions")
+
+    @property
+    def keeps_seals(self) -> bool:
+        """Whether its format has room for them, and for tags: not before 1.3."""
+        with self._database.read() as connection:
+            return keeps(connection, "seals")
 
     def stored_index(self, footage_id: str, decoder: str | None = None) -> tuple[str, bytes] | None:
         """What a decoder found in some footage, the build and the content as it was given: the decoder of this build,

@@ -13,6 +13,7 @@ from facet.case.exhibits import lineage
 from facet.case.journal import Entry, entries, relocations
 from facet.case.records import CASE_ID, read_record
 from facet.case.schema import TABLES, minor_of, tables
+from facet.case.seals import seal_row
 from facet.core.digest import sha256_bytes
 from facet.core.errors import InputError
 
@@ -25,11 +26,16 @@ class Contents:
         self.journal: list[Entry] = entries(connection)
         self.facts = rows.case_facts(read_one(connection, "case_facts", CASE_ID))
         said = [record for _, record in _records(connection, "remarks")]
-        self.remarks = [rows.remark(record) for record in said if record["kind"] not in ("mark", "camera-clock")]
+        self.remarks = [rows.remark(record) for record in said if record["kind"] not in rows.OTHER_REMARKS]
         self._said: dict[str, list[rows.Remark]] = {}
         for remark in self.remarks:
             if remark.exhibit is not None:
                 self._said.setdefault(remark.exhibit, []).append(remark)
+        self.tags = [rows.tag(record, self._why(record)) for record in said if record["kind"] == "tag"]
+        self._tagged: dict[str | None, list[str]] = {}
+        for tag in self.tags:
+            if tag.withdrawn is None:
+                self._tagged.setdefault(tag.exhibit, []).append(tag.text)
         places = relocations(self.journal)
         self.footage = [
             rows.footage_row(record, places.get(record["id"], record["path"]), self._common(record, sha256))
@@ -46,6 +52,8 @@ class Contents:
         self.clocks = [rows.clock(record, self._why(record)) for record in said if record["kind"] == "camera-clock"]
         kept = _records(connection, "indexes") if keeps(connection, "indexes") else ()
         self.indexes = [rows.index_row(record, sha256) for sha256, record in kept]
+        sealed = _records(connection, "seals") if keeps(connection, "seals") else ()
+        self.seals = [seal_row(record, sha256) for sha256, record in sealed]
 
     @property
     def tree(self) -> tuple[rows.Branch, ...]:
@@ -66,8 +74,8 @@ class Contents:
         return of_output
 
     def _why(self, record: dict[str, Any]) -> str | None:
-        """Why a mark or a reading was withdrawn, itself or its footage; None while it stands."""
-        remarks = (r for each in (record["id"], record["exhibit"]) for r in self._said.get(each, []))
+        """Why a mark, a reading or a tag was withdrawn, itself or what it is about; None while it stands."""
+        remarks = (r for each in (record["id"], *lineage(record["exhibit"] or "")) for r in self._said.get(each, []))
         return next((remark.text for remark in remarks if remark.kind == "withdrawal"), None)
 
     def _common(self, record: dict[str, Any], sha256: str) -> dict[str, Any]:
@@ -80,6 +88,7 @@ class Contents:
             "examiner": record["examiner"],
             "record_sha256": sha256,
             "aliases": tuple(remark.text for remark in own if remark.kind == "alias"),
+            "tags": tuple(self._tagged.get(exhibit, ())),
             "withdrawal": next(withdrawals, None),
         }
 

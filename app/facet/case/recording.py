@@ -16,6 +16,7 @@ from facet.case.png import encode_png
 from facet.case.reading import exists, read_one
 from facet.case.rows import LARGEST_INDEX
 from facet.case.schema import TABLES, minor_of
+from facet.case.seals import seal_facts
 from facet.core.canonical import Json, canonical_json
 from facet.core.clock import utc_now
 from facet.core.descriptor import Descriptor, Family
@@ -25,6 +26,7 @@ from facet.core.frame import Frame, Picture
 from facet.core.geometry import Box
 from facet.core.receipt import Receipt
 from facet.core.run import Companion
+from facet.core.seal import SealStatement, Signature, TimeStamp
 
 Blob = bytes
 
@@ -32,10 +34,11 @@ Blob = bytes
 class Recording:
     """One write in the transaction under way: rows, then :meth:`journal` once. One moment, one examiner."""
 
-    def __init__(self, connection: Connection, examiner: str) -> None:
+    def __init__(self, connection: Connection, examiner: str, at: str | None = None) -> None:
+        """``at`` is the moment, where it was fixed before: UTC, as ``utc_now`` writes it."""
         self.connection = connection
         self.examiner = examiner
-        self.at = utc_now()
+        self.at = at or utc_now()
         self._rows: list[NamedRow] = []
 
     def row(self, table: str, record: Mapping[str, Json], **blobs: Blob) -> str:
@@ -281,11 +284,22 @@ def record_output(
 
 
 def record_remark(writing: Recording, kind: str, exhibit: str | None, text: str, **more: Json) -> str:
-    """A note, finding, withdrawal or alias; or a mark or a reading of the camera's clock with ``more`` that it says."""
+    """A note, finding, withdrawal, alias or tag; or a mark or a reading of the camera's clock with
+    ``more`` that it says."""
     number = writing.connection.execute(select(func.count() + 1).select_from(TABLES["remarks"])).scalar_one()
     remark = writing.row("remarks", {"id": f"R{number}", "kind": kind, "exhibit": exhibit, "text": text, **more})
     writing.journal(kind, exhibit)
     return remark
+
+
+def record_seal(
+    writing: Recording, statement: SealStatement, signature: Signature, time_stamp: TimeStamp | None
+) -> str:
+    """A seal over the entry that is the last one now: the seal's id."""
+    number = writing.connection.execute(select(func.count() + 1).select_from(TABLES["seals"])).scalar_one()
+    seal = writing.row("seals", {"id": f"K{number}", **seal_facts(statement, signature, time_stamp)})
+    writing.journal("seal")
+    return seal
 
 
 def _misfit(connection: Connection, made: Receipt, exhibit: str, crop: str, facts: Mapping[str, Json]) -> str | None:

@@ -22,6 +22,7 @@ OUTPUT = "facet.output/1"
 REMARK = "facet.remark/1"
 INDEX = "facet.index/1"
 COMPANION = "facet.companion/1"
+SEAL = "facet.seal/1"
 
 SCHEMAS: dict[str, str] = {
     "case_facts": CASE,
@@ -32,6 +33,7 @@ SCHEMAS: dict[str, str] = {
     "remarks": REMARK,
     "indexes": INDEX,
     "companions": COMPANION,
+    "seals": SEAL,
 }
 """What ``schema`` says in the records of each table. A card is the backend's own and has none."""
 
@@ -143,6 +145,16 @@ def _companions(record: Mapping[str, Any]) -> Columns:
     return {name: record[name] for name in ("id", "output", "role", "number", "picture_sha256", "png_sha256")}
 
 
+def _seals(record: Mapping[str, Any]) -> Columns:
+    head: dict[str, Json] = record["head"]
+    return {
+        "id": record["id"],
+        "head_seq": head["seq"],
+        "head_sha256": head["sha256"],
+        "fingerprint": record["fingerprint"],
+    }
+
+
 _COLUMNS: dict[str, Callable[[Mapping[str, Any]], Columns]] = {
     "case_facts": _case_facts,
     "footage": _footage,
@@ -152,5 +164,6 @@ _COLUMNS: dict[str, Callable[[Mapping[str, Any]], Columns]] = {
     "remarks": _remarks,
     "indexes": _indexes,
     "companions": _companions,
+    "seals": _seals,
     "cards": lambda _: {},
 }

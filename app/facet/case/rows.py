@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from facet.case.companions import CompanionRow, companion_row
+from facet.case.seals import seal_row
 from facet.core.camera_clock import CameraClock
 from facet.core.canonical import Json, parse_ratio
 from facet.core.descriptor import Family
@@ -64,6 +65,19 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tag:
+    """A word by which an exhibit, or with None the case, shall be found again; ``utc`` of its recording; ``withdrawn``
+    the reason, None while it stands."""
+
+    id: str
+    exhibit: str | None
+    text: str
+    examiner: str
+    utc: str
+    withdrawn: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClockRow:
     """A reading of the clock in the picture of some footage, as recorded; of those that stand the last one holds."""
 
@@ -101,14 +115,16 @@ class IndexRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExhibitRow:
-    """What every exhibit has. ``at`` (UTC) and ``examiner`` of its recording; ``aliases`` in the order they were given;
-    ``withdrawal`` the remark that withdrew it or what it was taken from, None while it stands."""
+    """What every exhibit has. ``at`` (UTC) and ``examiner`` of its recording; ``aliases`` in the order they were given,
+    ``tags`` those that stand; ``withdrawal`` the remark that withdrew it or what it was taken from, None while it
+    stands."""
 
     id: str
     at: str
     examiner: str
     record_sha256: str
     aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     withdrawal: Remark | None = None
 
 
@@ -204,6 +220,12 @@ def mark(record: dict[str, Any], withdrawn: str | None = None) -> Mark:
     return _typed(Mark(**_said(record), first=first, last=last, text=record["text"], withdrawn=withdrawn))
 
 
+def tag(record: dict[str, Any], withdrawn: str | None = None) -> Tag:
+    """From the record of a tag."""
+    named = {name: record[name] for name in ("id", "exhibit", "text", "examiner")}
+    return _typed(Tag(**named, utc=record["at"], withdrawn=withdrawn))
+
+
 def clock(record: dict[str, Any], withdrawn: str | None = None) -> ClockRow:
     """From the record of a reading of the clock in the picture."""
     named = {name: record[name] for name in ("index", "seconds", "shows", "zone", "true")}
@@ -265,9 +287,10 @@ def check(table: str, record: dict[str, Any]) -> None:
         "frames": lambda: frame_row(record, common),
         "crops": lambda: crop_row(record, common),
         "outputs": lambda: output_row(record, common),
-        "remarks": lambda: _REMARKS.get(record["kind"], remark)(record),
+        "remarks": lambda: OTHER_REMARKS.get(record["kind"], remark)(record),
         "indexes": lambda: index_row(record),
         "companions": lambda: companion_row(record),
+        "seals": lambda: seal_row(record),
     }
     makers[table]()
 
@@ -288,7 +311,8 @@ def tree(
     return tuple(Branch(row=each, branches=tuple(of_footage.get(each.id, ()))) for each in footage)
 
 
-_REMARKS: dict[str, Callable[[dict[str, Any]], object]] = {"mark": mark, "camera-clock": clock}
+OTHER_REMARKS: dict[str, Callable[[dict[str, Any]], object]] = {"mark": mark, "camera-clock": clock, "tag": tag}
+"""Kinds of remarks that are no :class:`Remark`."""
 
 
 def _said(record: dict[str, Any]) -> dict[str, Any]:
@@ -306,7 +330,7 @@ def _typed(row: T) -> T:
 @cache
 def _kinds() -> dict[type, dict[str, Any]]:
     """What ``isinstance`` takes for each field of each kind of row."""
-    made = (CaseFacts, Remark, Mark, ClockRow, IndexRow, FootageRow, FrameRow, CropRow, OutputRow, Box)
+    made = (CaseFacts, Remark, Mark, Tag, ClockRow, IndexRow, FootageRow, FrameRow, CropRow, OutputRow, Box)
     return {
         row: {
             name: hint if isinstance(hint, UnionType) else get_origin(hint) or hint

@@ -1,4 +1,4 @@
-"""The tables of a case file: their text is ``schema-1.2.sql`` (or that of an older minor version), this is how the
+"""The tables of a case file: their text is ``schema-1.3.sql`` (or that of an older minor version), this is how the
 program speaks of them."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, TableClause, column, table
 
 APPLICATION_ID = 0x46434554
 """``FCET`` in ASCII, at byte 68 of the file."""
-MAJOR, MINOR = 1, 2
+MAJOR, MINOR = 1, 3
 """The format of cases made now."""
 USER_VERSION = MAJOR << 16 | MINOR
 """Major and minor version of the format, packed. A newer minor only adds: fields, actions, tables. A case stays in the
@@ -32,10 +32,11 @@ TABLES: dict[str, TableClause] = {
         "remarks": ("kind", "exhibit"),
         "indexes": ("footage", "content_sha256", "content"),
         "companions": ("output", "role", "number", "picture_sha256", "png_sha256", "png"),
+        "seals": ("head_seq", "head_sha256", "fingerprint"),
     }.items()
 }
 """The evidence. Every table but the journal has ``seq`` (1, 2, 3 …), ``id``, ``record`` and ``record_sha256``."""
-_SINCE = {"indexes": 1, "companions": 2}
+_SINCE = {"indexes": 1, "companions": 2, "seals": 3}
 """The minor version that brought a table, 0 for all others."""
 
 SchemaObject = tuple[str, str, str | None]

@@ -34,8 +34,10 @@ def contents_json(connection: Connection) -> dict[str, Json]:
         "outputs": outputs,
         "remarks": [_plain(remark) for remark in contents.remarks],
         "marks": [_plain(mark) for mark in contents.marks],
+        "tags": [_plain(tag) for tag in contents.tags],
         "camera_clocks": [_plain(clock) for clock in contents.clocks],
         "indexes": [_plain(index) for index in contents.indexes],
+        "seals": [seal.to_json() for seal in contents.seals],
         "cards": {sha256: read_one(connection, "cards", sha256) for sha256 in cards},
         "journal": [entry.to_json() for entry in contents.journal],
     }

@@ -17,7 +17,7 @@ from facet.case import footage_files, rows, schema
 from facet.case.database import Database
 from facet.case.examine import Examination
 from facet.case.footage_files import FootageCheck
-from facet.case.journal import Entry, Head, misfit, parse_entry, relocations
+from facet.case.journal import MIGRATION, Entry, Head, misfit, parse_entry, relocations
 from facet.case.salvage import Unreadable, last_number, numbers, phrases, read_row
 from facet.case.schema import JOURNAL
 from facet.case.verification import Findings, Verification
@@ -72,7 +72,7 @@ def _file(connection: Connection, database: Database, findings: Findings) -> Non
     with contextlib.suppress(DBAPIError, OSError):
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         size = database.file.stat().st_size
-        if size > pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one():
+        if size > pages * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one()):
             findings.add(None, "file", _("The file has bytes after its end: something was attached to it."), "")
     troubles = [*phrases(connection, "foreign_key_check")]
     trouble = _("Rows refer to rows that are not there: {what}.") if troubles else None
@@ -102,10 +102,17 @@ def _journal(connection: Connection, findings: Findings) -> list[Entry]:
             findings.add(None, "journal", trouble, "", {"seq": seq})
             bad += 1
         if entry is not None:
+            if trouble is None and _out_of_age(entry, found[-1] if found else None, minor):
+                trouble = _("Journal entry {seq} is not of the case's format.")
+                findings.add(None, "journal", trouble, "", {"seq": seq})
+                bad += 1
             if found and entry.at < found[-1].at:
                 findings.add(None, "journal", None, _("At entry {seq} the clock had been put back."), {"seq": seq})
             found.append(entry)
         before = digest
+    if minor >= 3 and found and found[-1].local is None:
+        findings.add(None, "journal", _("The journal does not tell of the case's copy into its format."), "")
+        bad += 1
     if not last:
         findings.add(None, "journal", _("The journal is empty or can't be read."), "")
     elif not bad:
@@ -141,6 +148,15 @@ def _entry(
     elif misfit(entry, minor) is not None or (entry.action == "create") != (seq == 1):
         trouble = _("Journal entry {seq} does not name the evidence that its action records.")
     return trouble, entry, digest
+
+
+def _out_of_age(entry: Entry, before: Entry | None, minor: int) -> bool:
+    """Whether an entry has a form that the case's format does not give it: the newer one begins with the case, or with
+    its migration, and stays."""
+    newer = entry.local is not None
+    if minor < 3 or newer is (before is not None and before.local is not None):
+        return newer and minor < 3
+    return not (newer and entry.action in ("create", MIGRATION))
 
 
 def _against(journal: list[Entry], wanted: Head, findings: Findings) -> None:
