@@ -12,13 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from clips import make_clip, read_number
 from facet.core.geometry import Box
+from facet.gui.dialogs.answers import AnswersDialog
 from facet.gui.dialogs.case_form import NewCaseDialog
 from facet.gui.dialogs.go_to import GoToDialog
 from facet.gui.dialogs.settings_form import SettingsDialog
-from facet.gui.dialogs.texts import TextDialog
+from facet.gui.dialogs.verify_form import VerifyDialog
 from facet.gui.dialogs.words import ReasonDialog, RemarkDialog, WithdrawDialog
 from facet.gui.jobs import Lane
 from facet.gui.main_window import MainWindow
+from facet.gui.panels.integrity import Standing
 from facet.workbench import Settings, Workbench
 
 Settle = Callable[[], None]
@@ -292,10 +294,12 @@ def test_what_is_withdrawn_stays_struck_out(case: MainWindow, settle: Settle) ->
 
 def test_verification_is_answered_in_words(case: MainWindow, settle: Settle) -> None:
     case.actions_["verify"].trigger()
+    dialog(case, VerifyDialog).ok.click()
     settle()
-    answer = dialog(case, TextDialog)
-    assert "every digest holds" in answer.text.toPlainText()
-    assert "verified" in case.parts.case.state.text()
+    answer = dialog(case, AnswersDialog)
+    assert "every digest holds" in answer.headline.text()
+    assert "verified up to entry 2" in case.parts.case.state.text()
+    assert case.integrity.standing is Standing.SOUND
     answer.close()
 
 
@@ -331,8 +335,8 @@ def test_an_opened_case_is_verified_with_its_footage_behind_the_work(
     settle()
     case.open_path(tmp_path / "a.facet")
     settle()
-    assert case.parts.case.state.text().endswith("verified")
-    assert "not yet" not in case.parts.case.state.text()
+    assert case.parts.case.state.text().endswith("verified up to entry 2")
+    assert case.integrity.text() == "Verified"
 
 
 def test_footage_that_changed_is_told_when_its_case_is_opened_and_journalled(
@@ -517,9 +521,12 @@ def test_any_case_file_can_be_verified_even_an_altered_one(
     file.close()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
     window.actions_["verify-file"].trigger()
+    dialog(window, VerifyDialog).ok.click()
     settle()
-    answer = dialog(window, TextDialog)
-    assert "NOT what was recorded" in answer.text.toPlainText()
+    answer = dialog(window, AnswersDialog)
+    assert "NOT what was recorded" in answer.headline.text()
+    assert answer.only.isChecked()
+    assert answer.shown.rowCount() < answer.model.rowCount()
     answer.close()
 
 

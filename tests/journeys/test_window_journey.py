@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from clips import make_clip, read_number
+from facet.gui.dialogs.answers import AnswersDialog
 from facet.gui.dialogs.case_form import NewCaseDialog
 from facet.gui.dialogs.report_form import ReportDialog
-from facet.gui.dialogs.texts import TextDialog
+from facet.gui.dialogs.verify_form import VerifyDialog
 from facet.gui.dialogs.words import WithdrawDialog
 from facet.gui.main_window import MainWindow
 from facet.workbench import Settings, Workbench
@@ -123,15 +124,19 @@ def test_from_footage_to_report(
 
     # check and repeat
     window.actions_["verify"].trigger()
+    form = asked(VerifyDialog)
+    form.against.line.setText(str(tmp_path / "report.pdf"))
+    form.ok.click()
     settle()
-    answer = asked(TextDialog)
-    assert "every digest holds" in answer.text.toPlainText()
+    answer = asked(AnswersDialog)
+    assert "every digest holds" in answer.headline.text()
+    assert "still holds the head" in answer.text()
     answer.close()
     qtbot.waitUntil(lambda: not answer.isVisible())
     window.actions_["reproduce"].trigger()
     settle()
-    answer = asked(TextDialog)
-    assert "2 of 2" in answer.text.toPlainText()
+    answer = asked(AnswersDialog)
+    assert "2 of 2" in answer.headline.text()
     answer.close()
     actions = [entry.action for entry in case.journal()]
     assert actions.count("output") == 2

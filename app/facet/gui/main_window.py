@@ -14,6 +14,7 @@ from facet.gui import frame_memory, theme
 from facet.gui.actions import Actions
 from facet.gui.collector import Collector
 from facet.gui.desks.case_desk import CaseDesk
+from facet.gui.desks.evidence_desk import EvidenceDesk
 from facet.gui.desks.footage_desk import FootageDesk
 from facet.gui.desks.marks_desk import MarksDesk
 from facet.gui.desks.run_desk import RunDesk
@@ -21,7 +22,9 @@ from facet.gui.desks.survey_desk import SurveyDesk
 from facet.gui.dialogs.case_form import SUFFIX, NewCaseDialog
 from facet.gui.jobs import Jobs, Lane
 from facet.gui.layout import COMPARE_TAB, FRAME_TAB, Layout
+from facet.gui.panels.integrity import IntegrityButton
 from facet.gui.wiring.case_wiring import CaseWiring
+from facet.gui.wiring.evidence_wiring import EvidenceWiring
 from facet.gui.wiring.frame_wiring import FrameWiring
 from facet.gui.wiring.interpretation_wiring import InterpretationWiring
 from facet.gui.wiring.program_wiring import ProgramWiring
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         work, messages = self.parts.work, self.parts.messages
         self.footage = FootageDesk(self.bench, self.jobs, work, messages)
         self.case = CaseDesk(self.bench, self.jobs, work, messages)
+        self.evidence = EvidenceDesk(self.bench, self.jobs, work, messages, self.case)
         self.runs = RunDesk(self.bench, self.jobs, messages)
         self.survey = SurveyDesk(self.jobs, self)
         self.marks = MarksDesk(self.bench.home, self.jobs, self.case, messages)
@@ -66,12 +70,15 @@ class MainWindow(QMainWindow):
         for label in (self.about_footage, self.zoomed, self.pointed):
             label.setProperty("role", "quiet")
         self.statusBar().addWidget(self.about_footage, 1)
+        self.integrity = IntegrityButton()
         self.statusBar().addPermanentWidget(self.pointed)
         self.statusBar().addPermanentWidget(self.zoomed)
+        self.statusBar().addPermanentWidget(self.integrity)
         self.sight_wiring = SightWiring(self)
         self.interpretation_wiring = InterpretationWiring(self)
         self.frame_wiring = FrameWiring(self)
         self.case_wiring = CaseWiring(self)
+        self.evidence_wiring = EvidenceWiring(self)
         self.timeline_wiring = TimelineWiring(self)
         self.run_wiring = RunWiring(self)
         self.store_wiring = StoreWiring(self)

@@ -9,18 +9,18 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from facet.case import Branch, OutputRow, Verification
+from facet.case import Branch, OutputRow
 from facet.core.canonical import Json
 from facet.core.errors import FacetError
 from facet.core.i18n import _
 from facet.core.progress import Progress
 from facet.gui.dialogs.case_form import NewCase
 from facet.gui.exhibits import all_rows
-from facet.gui.jobs import Job, Jobs, Lane
+from facet.gui.jobs import Jobs
 from facet.gui.message_bar import MessageBar
 from facet.gui.view.display import image_of
 from facet.gui.work_list import WorkList
-from facet.workbench import CaseSession, Repetition, Workbench
+from facet.workbench import CaseSession, Workbench
 
 T = TypeVar("T")
 
@@ -36,16 +36,6 @@ class CaseDesk(QObject):
     """The tree of exhibits (branches), and the exhibit to choose or None."""
     facts_read = Signal(str, object)
     """Title and facts of an exhibit."""
-    verified = Signal(object)
-    """A ``Verification``."""
-    checked = Signal(object)
-    """A ``Verification``, made in the background after the case was opened."""
-    verified_file = Signal(object)
-    """A ``Verification`` of a file that is not the open case."""
-    reproduced = Signal(object)
-    """A list of ``Repetition``."""
-    written = Signal(object)
-    """A file left the case: its path."""
 
     def __init__(self, bench: Workbench, jobs: Jobs, work: WorkList, messages: MessageBar) -> None:
         super().__init__(work)
@@ -53,7 +43,8 @@ class CaseDesk(QObject):
         self.session: CaseSession | None = None
         self.number = self.examiner = ""
         self.path: Path | None = None
-        self._check: Job | None = None
+        self.fresh = False
+        """Whether the open case was made here and now, so that there is nothing yet to be verified."""
 
     @property
     def writable(self) -> bool:
@@ -71,6 +62,7 @@ class CaseDesk(QObject):
                 title=wanted.title,
             ),
             then,
+            fresh=True,
         )
 
     def open(self, path: Path, *, writable: bool = True) -> None:
@@ -80,7 +72,6 @@ class CaseDesk(QObject):
             def opened_to_read() -> None:
                 said = _("{why} The case is open for reading only.").format(why=error.localised(_))
                 self._messages.warning(said)
-                self._check_behind()
 
             if not writable:
                 self._messages.error(error)
@@ -90,17 +81,10 @@ class CaseDesk(QObject):
                 opened_to_read,
             )
 
-        self._begin(
-            lambda progress: self._bench.open_case(path, writable=writable),
-            self._check_behind,
-            refused,
-        )
+        self._begin(lambda progress: self._bench.open_case(path, writable=writable), None, refused)
 
     def close(self) -> None:
         """Put the case away."""
-        if self._check is not None:
-            self._check.cancel()
-            self._check = None
         session, self.session, self.path = self.session, None, None
         if session is not None:
             self._jobs.run_task(lambda progress: session.close())
@@ -134,62 +118,9 @@ class CaseDesk(QObject):
             case_facts, lambda facts: self.facts_read.emit(_("Case {number}").format(number=self.number), facts)
         )
 
-    def export_all(self, folder: Path) -> None:
-        """Write every crop and output that stands into a folder."""
-        self._long(
-            _("Exporting every picture"),
-            lambda session, progress: session.export_pictures(folder, progress=progress),
-            lambda _rows: self.written.emit(folder),
-        )
-
-    def verify_file(self, path: Path) -> None:
-        """Check a case file without opening it for work, even one that can't be opened any more."""
-        self._work.run(
-            _("Verifying {name}").format(name=path.name),
-            lambda progress: self._bench.verify(path, progress=progress),
-            self.verified_file.emit,
-            lane=Lane.CASE,
-        )
-
     def read_picture(self, exhibit: str, done: Callable[[QImage], None]) -> None:
         """Fetch the pixels of a frame, crop or output."""
         self._with_case(lambda session: image_of(session.case.picture(exhibit)), done)
-
-    def report(self, out: Path, language: str) -> None:
-        """Write the PDF report."""
-        self._long(
-            _("Writing the report"),
-            lambda session, progress: session.report(out, language=language, progress=progress),
-            lambda _facts: self.written.emit(out),
-        )
-
-    def export(self, exhibit: str, out: Path) -> None:
-        """Write one picture with its label or banner."""
-        self._long(
-            _("Exporting {id}").format(id=exhibit),
-            lambda session, _progress: session.export_png(exhibit, out),
-            lambda _row: self.written.emit(out),
-        )
-
-    def verify(self) -> None:
-        """Check the whole case."""
-
-        def done(answer: Verification) -> None:
-            self.verified.emit(answer)
-
-        self._long(_("Verifying the case"), lambda session, progress: session.verify(progress), done)
-
-    def reproduce(self, output: str | None) -> None:
-        """Make one output, or all, again and compare."""
-
-        def done(rows: list[Repetition]) -> None:
-            self.reproduced.emit(rows)
-
-        self._long(
-            _("Reproducing {id}").format(id=output) if output else _("Reproducing every output"),
-            lambda session, progress: session.reproduce(output, progress),
-            done,
-        )
 
     def use_settings(self) -> None:
         """Take the workbench's settings into the open case."""
@@ -200,27 +131,6 @@ class CaseDesk(QObject):
 
         self._with_case(take, lambda _nothing: None)
 
-    def _check_behind(self) -> None:
-        """Verify the case with its footage while the examiner works; trouble is journalled."""
-        path = self.path
-        if path is None:
-            return
-
-        def done(answer: Verification) -> None:
-            if self.path != path:
-                return
-            if not answer.ok and self.writable:
-                details: dict[str, Json] = {"ok": False, "failed": len(answer.failed), "checks": len(answer.rows)}
-                self._with_case(lambda session: session.case.log("verification", details=details), lambda _none: None)
-            self.checked.emit(answer)
-
-        self._check = self._work.run(
-            _("Verifying the case"),
-            lambda progress: self._bench.verify(path, progress=progress),
-            done,
-            lane=Lane.CHECKS,
-        )
-
     def _tell(self, tree: Sequence[Branch], choose: str | None) -> None:
         self.changed.emit(tree, choose)
 
@@ -229,6 +139,8 @@ class CaseDesk(QObject):
         make: Callable[[Progress], CaseSession],
         then: Callable[[], None] | None,
         failed: Callable[[FacetError], None] | None = None,
+        *,
+        fresh: bool = False,
     ) -> None:
         def work(progress: Progress) -> tuple[CaseSession, str, str, Path]:
             session = make(progress)
@@ -237,6 +149,7 @@ class CaseDesk(QObject):
         def done(answer: tuple[CaseSession, str, str, Path]) -> None:
             self.close()
             self.session, self.number, self.examiner, self.path = answer
+            self.fresh = fresh
             self.opened.emit()
             self.refresh()
             if then is not None:
@@ -248,11 +161,6 @@ class CaseDesk(QObject):
         session = self.session
         if session is not None:
             self._jobs.run_task(lambda progress: func(session), done, self._messages.error)
-
-    def _long(self, label: str, func: Callable[[CaseSession, Progress], T], done: Callable[[T], None]) -> None:
-        session = self.session
-        if session is not None:
-            self._work.run(label, lambda progress: func(session, progress), done, lane=Lane.CASE)
 
 
 def facts_of(session: CaseSession, exhibit: str) -> dict[str, Json]:

@@ -31,7 +31,7 @@ class FormDialog(QDialog):
         """One row; the name is also what a screen reader says."""
         label = QLabel(name)
         label.setBuddy(field)
-        field.setAccessibleName(name)
+        (field.focusProxy() or field).setAccessibleName(name)
         self.rows.addRow(label, field)
 
     def finish(self, do: str) -> None:

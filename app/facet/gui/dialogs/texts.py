@@ -1,9 +1,8 @@
-"""Things to read: the keys, what Facet is, and the answers of verify and reproduce."""
+"""Things to read: the keys, and what Facet is."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
 from html import escape
 
 import PySide6
@@ -90,16 +89,3 @@ def about_html(home: str) -> str:
         )
     )
     return "".join(f"<p>{escape(line)}</p>" for line in lines) + f"<p>{facts}</p>"
-
-
-def answers_html(headline: str, rows: Sequence[tuple[str, bool | None, str]]) -> str:
-    """Answers by exhibit: (what was looked at, yes / no / could not tell, the sentence)."""
-    signs = {True: "✓", False: "✗", None: "–"}
-    words = {True: _("holds"), False: _("fails"), None: _("not checked")}
-    body = "".join(
-        f"<tr><td style='padding:2px 12px 2px 0'><b>{escape(what)}</b></td>"
-        f"<td style='padding:2px 12px 2px 0'>{signs[ok]} {escape(words[ok])}</td>"
-        f"<td style='padding:2px 0'>{escape(text)}</td></tr>"
-        for what, ok, text in rows
-    )
-    return f"<h3>{escape(headline)}</h3><table>{body}</table>"

@@ -7,13 +7,21 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from facet.core.i18n import _
+from facet.core.i18n import N_, _
 from facet.gui.panels.case_tree import CaseTree
+from facet.gui.panels.integrity import Standing
 from facet.gui.panels.interpretation_panel import InterpretationPanel
 from facet.gui.panels.marks_panel import MarksPanel
 from facet.gui.panels.properties_panel import PropertiesPanel
 from facet.gui.theme import icon
 from facet.gui.view.timeline_signs import WITHDRAWN, ShownMark
+
+STATES = {
+    Standing.UNKNOWN: N_("not yet verified"),
+    Standing.CHECKING: N_("not yet verified"),
+    Standing.SOUND: N_("verified up to entry {entry}"),
+    Standing.BROKEN: N_("VERIFICATION FAILED"),
+}
 
 
 class CasePanel(QWidget):
@@ -92,15 +100,13 @@ class CasePanel(QWidget):
         """Say which case is open; an empty number: none."""
         self._tree_or_words.setCurrentIndex(1 if number else 0)
         self.heading.setText(_("Case {number}").format(number=number) if number else _("Case"))
-        if not number:
-            self.state.clear()
-        elif writable:
-            self.state.setText(_("Opened by {examiner} · not yet verified").format(examiner=examiner))
-        else:
-            self.state.setText(_("Opened by {examiner} · read only · not yet verified").format(examiner=examiner))
         self.state.setVisible(bool(number))
+        self.show_standing(Standing.UNKNOWN, examiner, writable=writable)
 
-    def show_verified(self, *, ok: bool, examiner: str) -> None:
-        """Say what verification answered."""
-        answer = _("Opened by {examiner} · verified") if ok else _("Opened by {examiner} · VERIFICATION FAILED")
-        self.state.setText(answer.format(examiner=examiner))
+    def show_standing(self, standing: Standing, examiner: str, *, writable: bool, entry: int | None = None) -> None:
+        """Say who opened the case, whether it takes entries, and up to which entry it is known to be whole."""
+        said = [_("Opened by {examiner}").format(examiner=examiner)]
+        if not writable:
+            said.append(_("read only"))
+        said.append(_(STATES[standing]).format(entry="–" if entry is None else entry))
+        self.state.setText(" · ".join(said))

@@ -1,36 +1,28 @@
-"""Case, exhibits, what is said of them and what leaves."""
+"""Case, exhibits, what is said of them and what is withdrawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
-from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow, Verification
+from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow
 from facet.core.errors import FacetError
 from facet.core.i18n import _
 from facet.core.interpretation import AS_DECLARED
 from facet.gui.desks.comparison import interpretation_of, orientation_of
-from facet.gui.dialogs.case_form import SUFFIX
-from facet.gui.dialogs.report_form import ReportDialog
-from facet.gui.dialogs.texts import TextDialog, answers_html
 from facet.gui.dialogs.words import RemarkDialog, WithdrawDialog
 from facet.gui.exhibits import all_rows, footage_of, index_of
 from facet.gui.jobs import Lane
 from facet.gui.layout import FRAME_TAB
-from facet.workbench import Repetition
 
 if TYPE_CHECKING:
     from facet.gui.main_window import MainWindow
 
 NEEDS_CASE = ("close-case", "verify", "report", "reproduce", "case-facts")
 NEEDS_WRITER = ("remark", "ingest", "export-all")
-LONGEST = 40
-"""Letters of an id that are shown whole."""
 
 
 class CaseWiring(QObject):
@@ -44,11 +36,6 @@ class CaseWiring(QObject):
         desk.opened.connect(self._opened)
         desk.changed.connect(self._changed)
         desk.facts_read.connect(panel.properties.show_facts)
-        desk.verified.connect(self._verified)
-        desk.checked.connect(self._checked)
-        desk.verified_file.connect(self._told)
-        desk.reproduced.connect(self._reproduced)
-        desk.written.connect(self._written)
         panel.new_case_asked.connect(window.ask_new_case)
         panel.tree.chosen.connect(self._chosen)
         panel.tree.visited.connect(self.visit)
@@ -62,14 +49,7 @@ class CaseWiring(QObject):
         on("ingest", self.ingest)
         on("remark", self.ask_remark)
         on("withdraw", self.ask_withdraw)
-        on("export", self.ask_export)
-        on("report", self.ask_report)
-        on("verify", desk.verify)
-        on("verify-file", self.choose_to_verify)
-        on("export-all", self.ask_export_all)
         on("case-facts", desk.read_case)
-        on("reproduce", lambda: desk.reproduce(None))
-        on("reproduce-one", lambda: desk.reproduce(panel.tree.current))
         self._enable()
 
     def row(self, exhibit: str | None) -> object:
@@ -167,45 +147,6 @@ class CaseWiring(QObject):
             dialog.accepted.connect(lambda: self._desk.withdraw(exhibit, dialog.words.said))
             dialog.open()
 
-    def ask_export(self) -> None:
-        """Ask where to, then export the chosen picture."""
-        exhibit = self._parts.case.tree.current
-        if exhibit is None:
-            return
-        suggestion = str(self._window.folder / f"{exhibit.replace('/', '-')}.png")
-        path, _kind = QFileDialog.getSaveFileName(
-            self._window, _("Export {id}").format(id=exhibit), suggestion, _("PNG (*.png)")
-        )
-        if path:
-            out = Path(path)
-            self._desk.export(exhibit, out if out.suffix.lower() == ".png" else out.with_name(out.name + ".png"))
-
-    def ask_export_all(self) -> None:
-        """Ask for a folder, then export every picture that stands."""
-        folder = QFileDialog.getExistingDirectory(
-            self._window, _("Export every picture into a folder"), str(self._window.folder)
-        )
-        if folder:
-            self._desk.export_all(Path(folder))
-
-    def choose_to_verify(self) -> None:
-        """Ask for a case file and check it without opening it for work."""
-        path, _kind = QFileDialog.getOpenFileName(
-            self._window,
-            _("Verify a case file"),
-            str(self._window.folder),
-            _("Facet case (*{suffix})").format(suffix=SUFFIX),
-        )
-        if path:
-            self._desk.verify_file(Path(path))
-
-    def ask_report(self) -> None:
-        """Ask for language and file, then write the report."""
-        if self._desk.path is not None:
-            dialog = ReportDialog(self._desk.path.with_suffix(".pdf"), self._window)
-            dialog.accepted.connect(lambda: self._desk.report(dialog.out, str(dialog.language.currentData())))
-            dialog.open()
-
     def _opened(self) -> None:
         desk = self._desk
         self._parts.case.show_case(desk.number, desk.examiner, writable=desk.writable)
@@ -238,41 +179,3 @@ class CaseWiring(QObject):
         actions["withdraw"].setEnabled(self._desk.writable and standing)
         actions["export"].setEnabled(self._desk.writable and isinstance(row, (FrameRow, CropRow, OutputRow)))
         actions["reproduce-one"].setEnabled(isinstance(row, OutputRow))
-
-    def _verified(self, answer: Verification) -> None:
-        self._parts.case.show_verified(ok=answer.ok, examiner=self._desk.examiner)
-        self._told(answer)
-
-    def _checked(self, answer: Verification) -> None:
-        self._parts.case.show_verified(ok=answer.ok, examiner=self._desk.examiner)
-        if not answer.ok:
-            self._parts.messages.warning(
-                _("The case or its footage is NOT what was recorded."), _("Show it"), lambda: self._told(answer)
-            )
-
-    def _told(self, answer: Verification) -> None:
-        headline = _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded.")
-        rows = [(f"{_short(row.exhibit)} {row.check}".strip(), row.ok, row.message) for row in answer.rows]
-        self._read(_("Verification"), answers_html(headline, rows))
-
-    def _reproduced(self, rows: Sequence[Repetition]) -> None:
-        equal = sum(1 for row in rows if row.equal)
-        headline = _("{equal} of {count} outputs were made again, bit for bit.").format(equal=equal, count=len(rows))
-        answers = [(f"{row.enhancement} {row.backend}", row.equal, row.message) for row in rows]
-        self._read(_("Reproduction"), answers_html(headline, answers))
-
-    def _read(self, title: str, html: str) -> None:
-        dialog = TextDialog(title, html, self._window)
-        dialog.open()
-
-    def _written(self, path: Path) -> None:
-        self._parts.messages.success(
-            _("Written: {path}").format(path=path),
-            _("Show it"),
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
-        )
-
-
-def _short(exhibit: str | None) -> str:
-    """An exhibit's id; of a digest the beginning."""
-    return "" if exhibit is None else exhibit if len(exhibit) <= LONGEST else f"{exhibit[:12]}…"

@@ -1,0 +1,157 @@
+"""Verification, repetition, and what leaves the case: questions asked and answers shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from facet.case import Verification
+from facet.core.i18n import _
+from facet.gui.dialogs.answers import Answer, AnswersDialog
+from facet.gui.dialogs.case_form import SUFFIX
+from facet.gui.dialogs.report_form import ReportDialog
+from facet.gui.dialogs.verify_form import VerifyDialog
+from facet.gui.panels.integrity import Standing
+from facet.workbench import Repetition
+
+if TYPE_CHECKING:
+    from facet.gui.main_window import MainWindow
+
+
+class EvidenceWiring(QObject):
+    """Connects the case as evidence."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._parts, self._desk = window, window.parts, window.evidence
+        desk, on, badge = self._desk, window.actions_.on, window.integrity
+        desk.standing.connect(self._stands)
+        desk.checking.connect(badge.report)
+        desk.checked.connect(self._checked)
+        desk.verified.connect(self._told)
+        desk.reproduced.connect(self._reproduced)
+        desk.written.connect(self._written)
+        badge.stop_asked.connect(desk.stop_check)
+        badge.answer_asked.connect(self.show_answer)
+        on("verify", self.ask_verify)
+        on("verify-file", self.choose_to_verify)
+        on("reproduce", lambda: desk.reproduce(None))
+        on("reproduce-one", lambda: desk.reproduce(window.parts.case.tree.current))
+        on("export", self.ask_export)
+        on("export-all", self.ask_export_all)
+        on("report", self.ask_report)
+
+    def ask_verify(self) -> None:
+        """Ask what the open case is to be compared with, then verify it."""
+        if (path := self._window.case.path) is not None:
+            self._ask_witnesses(path)
+
+    def choose_to_verify(self) -> None:
+        """Ask for a case file and check it without opening it for work."""
+        path, _kind = QFileDialog.getOpenFileName(
+            self._window,
+            _("Verify a case file"),
+            str(self._window.folder),
+            _("Facet case (*{suffix})").format(suffix=SUFFIX),
+        )
+        if path:
+            self._ask_witnesses(Path(path))
+
+    def show_answer(self) -> None:
+        """What the last verification of the open case found; without one, ask for it."""
+        path, answer = self._window.case.path, self._desk.answer
+        if path is not None and answer is not None:
+            self._told(path.name, answer)
+        else:
+            self.ask_verify()
+
+    def ask_export(self) -> None:
+        """Ask where to, then export the chosen picture."""
+        exhibit = self._parts.case.tree.current
+        if exhibit is None:
+            return
+        suggestion = str(self._window.folder / f"{exhibit.replace('/', '-')}.png")
+        path, _kind = QFileDialog.getSaveFileName(
+            self._window, _("Export {id}").format(id=exhibit), suggestion, _("PNG (*.png)")
+        )
+        if path:
+            out = Path(path)
+            self._desk.export(exhibit, out if out.suffix.lower() == ".png" else out.with_name(out.name + ".png"))
+
+    def ask_export_all(self) -> None:
+        """Ask for a folder, then export every picture that stands."""
+        folder = QFileDialog.getExistingDirectory(
+            self._window, _("Export every picture into a folder"), str(self._window.folder)
+        )
+        if folder:
+            self._desk.export_all(Path(folder))
+
+    def ask_report(self) -> None:
+        """Ask for language and file, then write the report."""
+        path = self._window.case.path
+        if path is not None:
+            dialog = ReportDialog(path.with_suffix(".pdf"), self._window)
+            dialog.accepted.connect(lambda: self._desk.report(dialog.out, str(dialog.language.currentData())))
+            dialog.open()
+
+    def _ask_witnesses(self, path: Path) -> None:
+        dialog = VerifyDialog(path.name, self._window.folder, self._window)
+        dialog.accepted.connect(lambda: self._desk.verify(path, dialog.witnesses))
+        dialog.open()
+
+    def _stands(self, standing: Standing | None) -> None:
+        answer, case = self._desk.answer, self._window.case
+        more = ""
+        if answer is not None and standing in (Standing.SOUND, Standing.BROKEN):
+            more = _("{count} checks, {failed} of them failed; journal head {head}").format(
+                count=len(answer.rows), failed=len(answer.failed), head=answer.head
+            )
+        self._window.integrity.show_standing(standing, more)
+        if standing is not None:
+            entry = None if answer is None or answer.head is None else answer.head.seq
+            self._parts.case.show_standing(standing, case.examiner, writable=case.writable, entry=entry)
+
+    def _checked(self, answer: Verification) -> None:
+        if not answer.ok:
+            self._parts.messages.warning(
+                _("The case or its footage is NOT what was recorded."), _("Show it"), self.show_answer
+            )
+
+    def _told(self, name: str, answer: Verification) -> None:
+        headline = _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded.")
+        remarks = [] if answer.head is None else [_("Journal head {head}").format(head=answer.head)]
+        rows = [Answer(ok=row.ok, cells=(row.exhibit or _("case"), row.check, row.message)) for row in answer.rows]
+        AnswersDialog(
+            _("Verification of {name}").format(name=name),
+            headline,
+            (_("Exhibit"), _("Check"), _("What was found")),
+            rows,
+            ok=answer.ok,
+            remarks=remarks,
+            parent=self._window,
+        ).open()
+
+    def _reproduced(self, rows: Sequence[Repetition]) -> None:
+        equal = sum(1 for row in rows if row.equal)
+        headline = _("{equal} of {count} outputs were made again, bit for bit.").format(equal=equal, count=len(rows))
+        AnswersDialog(
+            _("Reproduction"),
+            headline,
+            (_("Output"), _("Backend"), _("What was found")),
+            [Answer(ok=row.equal, cells=(row.enhancement, row.backend, row.message)) for row in rows],
+            ok=equal == len(rows),
+            words={True: _("equal"), False: _("DIFFERS"), None: _("not tried")},
+            parent=self._window,
+        ).open()
+
+    def _written(self, path: Path) -> None:
+        self._parts.messages.success(
+            _("Written: {path}").format(path=path),
+            _("Show it"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
+        )
