@@ -5,6 +5,7 @@ from facet.case.companions import CompanionRow, called
 from facet.case.encryption import PassphraseWanted, PassphraseWrong
 from facet.case.exhibits import Exhibit
 from facet.case.footage_files import FootageCheck, modified_utc
+from facet.case.header import is_encrypted_case
 from facet.case.journal import Entry, Head, NamedRow
 from facet.case.png import decode_png, encode_png
 from facet.case.rows import (
@@ -52,5 +53,6 @@ __all__ = [
     "called",
     "decode_png",
     "encode_png",
+    "is_encrypted_case",
     "modified_utc",
 ]

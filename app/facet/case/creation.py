@@ -12,14 +12,18 @@ from sqlalchemy.exc import DBAPIError
 from facet.case import recording, text
 from facet.case.connecting import create_file
 from facet.case.database import explain
+from facet.case.encryption import CaseKey
 from facet.case.lock import WriterLock
 from facet.case.recording import Recording
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import N_
 
 
-def create_case(path: Path, *, number: str, examiner: str, agency: str, title: str, facet: str) -> None:
-    """Write a new case with its first journal entry. ``facet`` is the version that writes.
+def create_case(
+    path: Path, *, number: str, examiner: str, agency: str, title: str, facet: str, passphrase: str | None
+) -> None:
+    """Write a new case with its first journal entry, encrypted if there is a ``passphrase``. ``facet`` is the version
+    that writes.
 
     Raises ``InputError`` where the name is taken, the folder is missing or bars writing, or a text can't be kept.
     """
@@ -32,11 +36,12 @@ def create_case(path: Path, *, number: str, examiner: str, agency: str, title: s
         raise InputError("There is no folder {folder}. Make it first.", folder=str(path.parent))
     if os.path.lexists(path):
         raise _taken(path)
+    key = None if passphrase is None else CaseKey.new(passphrase)
     lock = WriterLock(path)
     lock.take(examiner)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
-        connection = create_file(draft)
+        connection = create_file(draft, key)
         try:
             identity = secrets.token_hex(16)
             writing = Recording(connection, examiner)

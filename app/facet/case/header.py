@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from facet.case.encryption import SALT, is_encrypted
+from facet.case.encryption import MARK, SALT, is_encrypted
 from facet.case.schema import APPLICATION_ID, MAJOR, MINOR, PAGE_SIZE
 from facet.core.errors import EnvironmentLacksError, InputError
 
@@ -93,6 +93,15 @@ def _encrypted(path: Path) -> Header:
         raise foreign_setup(path.name)
     with path.open("rb") as stream:
         return Header(pages=size // PAGE_SIZE, major=0, minor=0, salt=stream.read(SALT))
+
+
+def is_encrypted_case(path: Path) -> bool:
+    """Whether the file begins as an encrypted case does; not where it can't be read."""
+    try:
+        with path.open("rb") as stream:
+            return is_encrypted(stream.read(len(MARK)))
+    except (OSError, ValueError):
+        return False
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -66,7 +66,8 @@ def verify_case(
 
 
 def _file(connection: Connection, database: Database, findings: Findings) -> None:
-    troubles = [*phrases(connection, "integrity_check(20)")]
+    unauthentic = [] if database.key is None else [*phrases(connection, "cipher_integrity_check")]
+    troubles = unauthentic or [*phrases(connection, "integrity_check(20)")]
     trouble = _("The file is damaged: {what}.") if troubles else None
     findings.add(None, "file", trouble, _("SQLite finds the file whole."), {"what": "; ".join(troubles[:3])})
     with contextlib.suppress(DBAPIError, OSError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from facet.cli.arguments import writer_options
+from facet.cli.passphrase import new_passphrase
 from facet.cli.printing import Printer
 from facet.core.canonical import Json
 from facet.core.errors import InputError
@@ -23,6 +24,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     new.add_argument("--examiner", default="", metavar="NAME", help=_("who opens the case"))
     new.add_argument("--agency", default="")
     new.add_argument("--title", default="")
+    new.add_argument("--encrypted", action="store_true", help=_("closed by a passphrase, which nothing replaces"))
     new.set_defaults(run=run_new)
 
     ingest = commands.add_parser("ingest", parents=[common, writer], help=_("record footage by its digest"))
@@ -47,10 +49,16 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_new(given: argparse.Namespace, printer: Printer) -> int:
     """``facet new``."""
+    passphrase = new_passphrase(given) if given.encrypted else None
     with (
         Workbench() as bench,
         bench.create_case(
-            given.case, number=given.number, examiner=given.examiner, agency=given.agency, title=given.title
+            given.case,
+            number=given.number,
+            examiner=given.examiner,
+            agency=given.agency,
+            title=given.title,
+            passphrase=passphrase,
         ) as session,
     ):
         meta, head = session.case.meta, session.case.head()

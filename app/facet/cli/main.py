@@ -31,6 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
         footage_commands,
         mark_commands,
         model_commands,
+        passphrase,
         program_commands,
         run_commands,
         still_command,
@@ -62,6 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
         train_command,
     ):
         module.add(commands, common)
+    passphrase.add_option(commands)
     return parser
 
 
@@ -75,7 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         set_language(_language())
         given = build_parser().parse_args(arguments)
         printer, debug = Printer(json_wanted=given.json), given.debug
-        code: int = given.run(given, printer)
+        from facet.cli.passphrase import asking
+
+        with asking(given):
+            code: int = given.run(given, printer)
         sys.stdout.flush()
     except BrokenPipeError:
         with contextlib.suppress(OSError):

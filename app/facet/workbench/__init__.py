@@ -5,6 +5,7 @@ from facet.workbench.demo import run_demo
 from facet.workbench.exports import exported_name, refuse_evidence, refuse_overwriting, write_still
 from facet.workbench.lookup import holds
 from facet.workbench.outline import outline
+from facet.workbench.passphrases import named_file, passphrase_of, passphrases_from, read_passphrase
 from facet.workbench.repetition import Repetition
 from facet.workbench.runs import Run
 from facet.workbench.session import CaseSession
@@ -23,7 +24,11 @@ __all__ = [
     "exported_name",
     "holds",
     "home_folder",
+    "named_file",
     "outline",
+    "passphrase_of",
+    "passphrases_from",
+    "read_passphrase",
     "refuse_evidence",
     "refuse_overwriting",
     "run_demo",

@@ -17,6 +17,7 @@ from facet.footage import Reader
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.weights.completion import still_open
+from facet.workbench.passphrases import passphrase_of
 from facet.workbench.session import CaseSession
 from facet.workbench.settings import Policy, Settings, home_folder, refusal
 
@@ -136,33 +137,52 @@ class Workbench:
         return Reader.open(path, progress=progress, memory=self.settings.picture_memory)
 
     def create_case(
-        self, path: Path, *, number: str, examiner: str = "", agency: str = "", title: str = ""
+        self,
+        path: Path,
+        *,
+        number: str,
+        examiner: str = "",
+        agency: str = "",
+        title: str = "",
+        passphrase: str | None = None,
     ) -> CaseSession:
-        """Make a new case file and open it for writing."""
+        """Make a new case file, encrypted with a ``passphrase``, and open it for writing."""
         case = Case.create(
             path,
             number=number,
             examiner=self._examiner(examiner),
             agency=agency or self.settings.agency,
             title=title,
+            passphrase=passphrase,
         )
         return self._session(case)
 
-    def open_case(self, path: Path, *, examiner: str | None = None, writable: bool = True) -> CaseSession:
+    def open_case(
+        self, path: Path, *, examiner: str | None = None, writable: bool = True, passphrase: str | None = None
+    ) -> CaseSession:
         """Open a case file, for writing unless ``writable`` is False.
 
         Without ``examiner`` the one of the settings writes, and failing that the one who opened the case file first.
+        Without ``passphrase`` that of an encrypted case comes from
+        :func:`~facet.workbench.passphrases.passphrases_from`; ``PassphraseWanted`` where nobody gives one.
         """
+        passphrase = passphrase_of(path) if passphrase is None else passphrase
         if not writable:
-            return self._session(Case.open(path))
+            return self._session(Case.open(path, passphrase=passphrase))
         name = examiner or self.settings.examiner
         if not name:
-            with Case.open(path) as case:
+            with Case.open(path, passphrase=passphrase) as case:
                 name = case.meta.examiner
-        return self._session(Case.open(path, examiner=self._examiner(name)))
+        return self._session(Case.open(path, examiner=self._examiner(name), passphrase=passphrase))
 
     def verify(
-        self, path: Path, *, footage: Path | None = None, against: str | None = None, progress: Progress = SILENT
+        self,
+        path: Path,
+        *,
+        footage: Path | None = None,
+        against: str | None = None,
+        progress: Progress = SILENT,
+        passphrase: str | None = None,
     ) -> Verification:
         """Check a case file, even one that was tampered with; ``against`` is a journal head or a report that names one.
 
@@ -173,7 +193,8 @@ class Workbench:
             from facet.report.head import read_head
 
             head = read_head(Path(against))
-        with Case.open(path, suspect=True) as case:
+        passphrase = passphrase_of(path) if passphrase is None else passphrase
+        with Case.open(path, suspect=True, passphrase=passphrase) as case:
             return case.verify(progress, footage=footage, against=head)
 
     def _session(self, case: Case) -> CaseSession:
