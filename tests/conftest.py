@@ -25,10 +25,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     fuzz.addoption("--fuzz-seed", type=int, default=2026, metavar="N", help="make other cases (%(default)s)")
     fuzz.addoption("--fuzz-case", type=int, metavar="N", help="only this one")
     fuzz.addoption("--fuzz-journal", type=Path, metavar="FILE", help="outcomes; what stands there is not run again")
+    attacks = parser.getgroup("attacks", "attacks on a case file (tests/case/test_attacks.py)")
+    attacks.addoption(
+        "--attacks", type=int, default=100, metavar="N", help="how many (%(default)s; 1000 are the whole)"
+    )
+    attacks.addoption("--attack-seed", type=int, default=dt.datetime.now(dt.UTC).date().toordinal(), metavar="S",
+                      help="which ones (today's: %(default)s)")  # fmt: skip
+    attacks.addoption("--attack", type=int, metavar="N", help="only this one of the seed's")
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    return f"fuzz: --fuzz {config.getoption('--fuzz')} --fuzz-seed {config.getoption('--fuzz-seed')}"
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    return [
+        f"fuzz: --fuzz {config.getoption('--fuzz')} --fuzz-seed {config.getoption('--fuzz-seed')}",
+        f"attacks: --attacks {config.getoption('--attacks')} --attack-seed {config.getoption('--attack-seed')}",
+    ]
 
 
 @pytest.fixture(autouse=True)

@@ -15,20 +15,23 @@ from facet.core.digest import sha256_bytes
 
 @contextmanager
 def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
-    """The file without its triggers and foreign keys, which are put back afterwards as they were."""
+    """The file without its triggers and foreign keys, which are put back afterwards as they were. What fails in between
+    leaves the file as it was."""
     connection = sqlite3.connect(path, isolation_level=None)
-    triggers = connection.execute(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"
-    ).fetchall()
-    connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("BEGIN")
-    for name, _ in triggers:
-        connection.execute(f"DROP TRIGGER {name}")
-    yield connection
-    for _, sql in triggers:
-        connection.execute(sql)
-    connection.execute("COMMIT")
-    connection.close()
+    try:
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"
+        ).fetchall()
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("BEGIN")
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        for _, sql in triggers:
+            connection.execute(sql)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
 
 
 def sql(path: Path, statement: str, *values: Any) -> None:
