@@ -21,13 +21,16 @@ def test_what_was_there_is_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_others_may_read_it_as_the_system_says(tmp_path: Path) -> None:
-    mask = os.umask(0o027)
+def test_it_is_its_owners_alone_even_where_others_could_read_what_was_there(tmp_path: Path) -> None:
+    out = tmp_path / "report.pdf"
+    out.write_bytes(b"old")
+    out.chmod(0o666)
+    mask = os.umask(0)
     try:
-        write_whole(tmp_path / "report.pdf", b"new")
+        write_whole(out, b"new")
     finally:
         os.umask(mask)
-    assert stat.S_IMODE((tmp_path / "report.pdf").stat().st_mode) == 0o640
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import socket
 import sys
 from pathlib import Path
 
+from facet.core import owner_only
 from facet.core.clock import utc_now
 from facet.core.errors import EnvironmentLacksError, FacetError, InputError
 
@@ -83,7 +84,7 @@ class WriterLock:
     def _open(self) -> int:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         try:
-            return os.open(self.path, flags, 0o600)
+            return owner_only.opener(str(self.path), flags)
         except OSError as error:
             raise self._unwritable(error) from error
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from facet.core import owner_only
 from facet.core.camera_clock import CameraClock
 from facet.core.errors import FacetError
 
@@ -63,7 +64,7 @@ def write_draft(home: Path, sha256: str, draft: Draft) -> None:
     }
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_suffix(".new")
-    new.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    owner_only.write_text(new, json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
     new.replace(file)
 
 

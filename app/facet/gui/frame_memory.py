@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from facet.core.owner_only import close_to_others
+
 FILE = "window.ini"
 SMALL = 1400
 """Pixels of a screen's width that the window takes whole."""
@@ -38,3 +40,4 @@ def keep(window: QMainWindow, columns: QSplitter, home: Path) -> None:
         kept.setValue("geometry", window.saveGeometry())
         kept.setValue("columns", columns.saveState())
         kept.sync()
+        close_to_others(home / FILE)

@@ -12,7 +12,8 @@ from facet.core.errors import EnvironmentLacksError, FacetError, InputError
 
 
 def write_whole(out: Path, content: bytes) -> None:
-    """Write ``content`` to ``out``: beside it first, then in its place in one step. Replaces what was there.
+    """Write ``content`` to ``out``: beside it first, then in its place in one step. Replaces what was there. The
+    file is its owner's alone.
 
     Raises ``InputError`` where the place is wrong and ``EnvironmentLacksError`` where the disk is.
     """
@@ -30,7 +31,6 @@ def write_whole(out: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        draft.chmod(0o666 & ~_umask())
         draft.replace(out)
     except BaseException as error:
         if draft is not None:
@@ -51,9 +51,3 @@ def _plain(out: Path, error: OSError) -> FacetError:
     return EnvironmentLacksError(
         "{out} can't be written: {reason}.", out=str(out), reason=error.strerror or type(error).__name__
     )
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

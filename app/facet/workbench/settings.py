@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from facet.core import owner_only
 from facet.core.descriptor import Descriptor
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import LANGUAGES
@@ -113,7 +114,7 @@ class Settings:
         try:
             home.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(".new")
-            draft.write_text(json.dumps(self.to_json(), ensure_ascii=False, indent=2) + "\n", "utf-8")
+            owner_only.write_text(draft, json.dumps(self.to_json(), ensure_ascii=False, indent=2) + "\n")
             draft.replace(path)
         except OSError as error:
             raise EnvironmentLacksError(
