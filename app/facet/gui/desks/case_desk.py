@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from facet.case import Branch, OutputRow
+from facet.case import Branch, OutputRow, PassphraseWanted, PassphraseWrong
 from facet.core.canonical import Json
 from facet.core.errors import FacetError
 from facet.core.i18n import _
@@ -32,6 +32,8 @@ class CaseDesk(QObject):
     """A case was opened or made."""
     closed = Signal()
     """The case was put away."""
+    passphrase_wanted = Signal(object, bool)
+    """An encrypted case is to be opened: its path, and whether a passphrase was tried in vain."""
     changed = Signal(object, object)
     """The tree of exhibits (branches), and the exhibit to choose or None."""
     facts_read = Signal(str, object)
@@ -43,6 +45,8 @@ class CaseDesk(QObject):
         self.session: CaseSession | None = None
         self.number = self.examiner = ""
         self.path: Path | None = None
+        self.passphrase: str | None = None
+        """Of the open case, if it is encrypted: it is opened once more to be verified while it is worked with."""
         self.fresh = False
         """Whether the open case was made here and now, so that there is nothing yet to be verified."""
 
@@ -60,32 +64,43 @@ class CaseDesk(QObject):
                 examiner=wanted.examiner,
                 agency=wanted.agency,
                 title=wanted.title,
+                passphrase=wanted.passphrase,
             ),
             then,
+            passphrase=wanted.passphrase,
             fresh=True,
         )
 
-    def open(self, path: Path, *, writable: bool = True) -> None:
-        """Open a case; where another program writes, or the file can't be written, it is opened to read."""
+    def open(self, path: Path, *, writable: bool = True, passphrase: str | None = None) -> None:
+        """Open a case; where another program writes, or the file can't be written, it is opened to read. One that is
+        encrypted asks for its passphrase."""
 
         def refused(error: FacetError) -> None:
             def opened_to_read() -> None:
                 said = _("{why} The case is open for reading only.").format(why=error.localised(_))
                 self._messages.warning(said)
 
-            if not writable:
+            if isinstance(error, PassphraseWanted):
+                self.passphrase_wanted.emit(path, isinstance(error, PassphraseWrong))
+            elif not writable:
                 self._messages.error(error)
-                return
-            self._begin(
-                lambda progress: self._bench.open_case(path, writable=False),
-                opened_to_read,
-            )
+            else:
+                self._begin(
+                    lambda progress: self._bench.open_case(path, writable=False, passphrase=passphrase),
+                    opened_to_read,
+                    passphrase=passphrase,
+                )
 
-        self._begin(lambda progress: self._bench.open_case(path, writable=writable), None, refused)
+        self._begin(
+            lambda progress: self._bench.open_case(path, writable=writable, passphrase=passphrase),
+            None,
+            refused,
+            passphrase=passphrase,
+        )
 
     def close(self) -> None:
         """Put the case away."""
-        session, self.session, self.path = self.session, None, None
+        session, self.session, self.path, self.passphrase = self.session, None, None, None
         if session is not None:
             self._jobs.run_task(lambda progress: session.close())
             self.closed.emit()
@@ -140,6 +155,7 @@ class CaseDesk(QObject):
         then: Callable[[], None] | None,
         failed: Callable[[FacetError], None] | None = None,
         *,
+        passphrase: str | None = None,
         fresh: bool = False,
     ) -> None:
         def work(progress: Progress) -> tuple[CaseSession, str, str, Path]:
@@ -149,7 +165,7 @@ class CaseDesk(QObject):
         def done(answer: tuple[CaseSession, str, str, Path]) -> None:
             self.close()
             self.session, self.number, self.examiner, self.path = answer
-            self.fresh = fresh
+            self.passphrase, self.fresh = passphrase, fresh
             self.opened.emit()
             self.refresh()
             if then is not None:

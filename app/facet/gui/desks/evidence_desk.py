@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from facet.case import Verification
+from facet.case import PassphraseWanted, PassphraseWrong, Verification
 from facet.core.canonical import Json
 from facet.core.errors import FacetError
 from facet.core.i18n import _
@@ -35,6 +35,8 @@ class EvidenceDesk(QObject):
     """A ``Verification`` that was made behind the work after the case was opened."""
     verified = Signal(str, object)
     """A file's name, and the ``Verification`` that was asked for."""
+    passphrase_wanted = Signal(object, object, bool)
+    """An encrypted case is to be verified: its path, the ``Witnesses``, and whether a passphrase was tried in vain."""
     reproduced = Signal(object)
     """A list of ``Repetition``."""
     written = Signal(object)
@@ -52,7 +54,7 @@ class EvidenceDesk(QObject):
     def check_behind(self) -> None:
         """Verify the case with its footage while the examiner works; trouble is journalled."""
         self.stop_check()
-        path = self._case.path
+        path, passphrase = self._case.path, self._case.passphrase
         self.answer = None
         if path is None:
             return
@@ -75,7 +77,7 @@ class EvidenceDesk(QObject):
 
         self.standing.emit(Standing.CHECKING)
         job = self._jobs.run_task(
-            lambda progress: self._bench.verify(path, progress=progress),
+            lambda progress: self._bench.verify(path, progress=progress, passphrase=passphrase),
             done,
             failed,
             lambda did, total, _step: self.checking.emit(did, total),
@@ -90,23 +92,35 @@ class EvidenceDesk(QObject):
             self._check = None
             self.standing.emit(Standing.UNKNOWN)
 
-    def verify(self, path: Path, witnesses: Witnesses) -> None:
+    def verify(self, path: Path, witnesses: Witnesses, passphrase: str | None = None) -> None:
         """Check a case file against what is kept outside of it; one that can't be opened any more, too."""
         own = path == self._case.path
         if own:
             self.stop_check()
+            passphrase = self._case.passphrase
 
         def done(answer: Verification) -> None:
             if own and path == self._case.path:
                 self._found(answer)
             self.verified.emit(path.name, answer)
 
+        def failed(error: FacetError) -> None:
+            if isinstance(error, PassphraseWanted):
+                self.passphrase_wanted.emit(path, witnesses, isinstance(error, PassphraseWrong))
+            else:
+                self._messages.error(error)
+
         self._work.run(
             _("Verifying {name}").format(name=path.name),
             lambda progress: self._bench.verify(
-                path, footage=witnesses.footage, against=witnesses.against, progress=progress
+                path,
+                footage=witnesses.footage,
+                against=witnesses.against,
+                progress=progress,
+                passphrase=passphrase,
             ),
             done,
+            failed,
             lane=Lane.CHECKS,
         )
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from facet.core.i18n import _
 from facet.gui.dialogs.form import FormDialog
+from facet.gui.dialogs.passphrase_form import NewPassphrase
+from facet.gui.dialogs.place import PlaceField, a_new_file
 
 SUFFIX = ".facet"
+SHORTEST_PASSPHRASE = 8
+"""Characters; the case itself holds to them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +26,8 @@ class NewCase:
     examiner: str
     agency: str
     title: str
+    passphrase: str | None = field(default=None, repr=False)
+    """With one the case file is encrypted."""
 
 
 class NewCaseDialog(FormDialog):
@@ -36,24 +42,27 @@ class NewCaseDialog(FormDialog):
         self._folder, self._suggested = folder, ""
         self.number, self.title = QLineEdit(), QLineEdit()
         self.examiner, self.agency = QLineEdit(examiner), QLineEdit(agency)
-        self.path = QLineEdit()
+        kinds = _("Facet case (*{suffix})").format(suffix=SUFFIX)
+        place = PlaceField("", a_new_file(_("New case file"), kinds, folder))
+        self.path = place.line
+        self.encrypted = QCheckBox(_("Encrypt the case file with a passphrase"))
+        self.secret = NewPassphrase(
+            SHORTEST_PASSPHRASE,
+            _("Without the passphrase nobody can open the case, not even Facet. Keep it where it is not lost."),
+        )
         self.add(_("Case number"), self.number)
         self.add(_("Examiner"), self.examiner)
         self.add(_("Agency (optional)"), self.agency)
         self.add(_("Title (optional)"), self.title)
-        choose = QPushButton(_("Choose …"))
-        choose.clicked.connect(self._choose)
-        place = QWidget()
-        line = QHBoxLayout(place)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.path, 1)
-        line.addWidget(choose)
         self.add(_("Case file"), place)
-        self.path.setAccessibleName(_("Case file"))
-        place.setFocusProxy(self.path)
+        self.rows.addRow("", self.encrypted)
+        self.rows.addRow("", self.secret)
+        self.secret.hide()
         self.finish(_("Create case"))
-        for field in (self.number, self.examiner, self.path):
-            field.textChanged.connect(self._check)
+        for field_ in (self.number, self.examiner, self.path):
+            field_.textChanged.connect(self._check)
+        self.encrypted.toggled.connect(self._encrypt)
+        self.secret.changed.connect(self._check)
         self._check()
 
     @property
@@ -66,6 +75,7 @@ class NewCaseDialog(FormDialog):
             examiner=self.examiner.text().strip(),
             agency=self.agency.text().strip(),
             title=self.title.text().strip(),
+            passphrase=self.secret.text if self.encrypted.isChecked() else None,
         )
 
     def _check(self) -> None:
@@ -73,13 +83,12 @@ class NewCaseDialog(FormDialog):
         if self.path.text() == self._suggested:
             self._suggested = str(self._folder / f"{plain}{SUFFIX}") if plain else ""
             self.path.setText(self._suggested)
-        filled = all(field.text().strip() for field in (self.number, self.examiner, self.path))
-        self.ok.setEnabled(filled)
+        filled = all(each.text().strip() for each in (self.number, self.examiner, self.path))
+        self.ok.setEnabled(filled and (not self.encrypted.isChecked() or self.secret.text is not None))
 
-    def _choose(self) -> None:
-        start = self.path.text() or str(self._folder)
-        path, _kind = QFileDialog.getSaveFileName(
-            self, _("New case file"), start, _("Facet case (*{suffix})").format(suffix=SUFFIX)
-        )
-        if path:
-            self.path.setText(path)
+    def _encrypt(self, wanted: bool) -> None:
+        self.secret.setVisible(wanted)
+        if wanted:
+            self.secret.setFocus()
+        self.adjustSize()
+        self._check()

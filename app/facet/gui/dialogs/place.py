@@ -62,11 +62,11 @@ def a_folder(title: str, folder: Path | None = None) -> Choose:
     return choose
 
 
-def a_new_file(title: str, kinds: str) -> Choose:
+def a_new_file(title: str, kinds: str, folder: Path | None = None) -> Choose:
     """Asks for a file to be written."""
 
     def choose(parent: QWidget, start: str) -> str:
-        path, _kind = QFileDialog.getSaveFileName(parent, title, start, kinds)
+        path, _kind = QFileDialog.getSaveFileName(parent, title, start or str(folder or Path.home()), kinds)
         return path
 
     return choose

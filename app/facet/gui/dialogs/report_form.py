@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from facet.core.i18n import _, current_language
 from facet.gui.dialogs.form import FormDialog
+from facet.gui.dialogs.place import PlaceField, a_new_file
 
 
 class ReportDialog(FormDialog):
@@ -23,18 +24,10 @@ class ReportDialog(FormDialog):
         self.language.addItem("English", "en")
         self.language.addItem("한국어", "ko")
         self.language.setCurrentIndex(max(0, self.language.findData(current_language())))
-        self.path = QLineEdit(str(suggestion))
-        choose = QPushButton(_("Choose …"))
-        choose.clicked.connect(self._choose)
-        place = QWidget()
-        line = QHBoxLayout(place)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.path, 1)
-        line.addWidget(choose)
+        place = PlaceField(str(suggestion), a_new_file(_("Write report"), _("PDF (*.pdf)")))
+        self.path = place.line
         self.add(_("Language"), self.language)
         self.add(_("PDF file"), place)
-        self.path.setAccessibleName(_("PDF file"))
-        place.setFocusProxy(self.path)
         self.finish(_("Write report"))
         self.path.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
 
@@ -43,8 +36,3 @@ class ReportDialog(FormDialog):
         """The file to write."""
         path = Path(self.path.text().strip()).expanduser()
         return path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
-
-    def _choose(self) -> None:
-        path, _kind = QFileDialog.getSaveFileName(self, _("Write report"), self.path.text(), _("PDF (*.pdf)"))
-        if path:
-            self.path.setText(path)

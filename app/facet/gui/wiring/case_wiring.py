@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -13,6 +14,7 @@ from facet.core.errors import FacetError
 from facet.core.i18n import _
 from facet.core.interpretation import AS_DECLARED
 from facet.gui.desks.comparison import interpretation_of, orientation_of
+from facet.gui.dialogs.passphrase_form import open_dialog
 from facet.gui.dialogs.words import RemarkDialog, WithdrawDialog
 from facet.gui.exhibits import all_rows, footage_of, index_of
 from facet.gui.jobs import Lane
@@ -34,6 +36,7 @@ class CaseWiring(QObject):
         self.tree: Sequence[Branch] = ()
         panel, desk, on = self._parts.case, self._desk, window.actions_.on
         desk.opened.connect(self._opened)
+        desk.passphrase_wanted.connect(self._ask_passphrase)
         desk.changed.connect(self._changed)
         desk.facts_read.connect(panel.properties.show_facts)
         panel.new_case_asked.connect(window.ask_new_case)
@@ -146,6 +149,11 @@ class CaseWiring(QObject):
             dialog = WithdrawDialog(exhibit, self._window)
             dialog.accepted.connect(lambda: self._desk.withdraw(exhibit, dialog.words.said))
             dialog.open()
+
+    def _ask_passphrase(self, path: Path, wrong: bool) -> None:
+        dialog = open_dialog(path.name, wrong=wrong, parent=self._window)
+        dialog.accepted.connect(lambda: self._desk.open(path, passphrase=dialog.passphrase))
+        dialog.open()
 
     def _opened(self) -> None:
         desk = self._desk

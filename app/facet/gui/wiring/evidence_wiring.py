@@ -14,8 +14,9 @@ from facet.case import Verification
 from facet.core.i18n import _
 from facet.gui.dialogs.answers import Answer, AnswersDialog
 from facet.gui.dialogs.case_form import SUFFIX
+from facet.gui.dialogs.passphrase_form import open_dialog
 from facet.gui.dialogs.report_form import ReportDialog
-from facet.gui.dialogs.verify_form import VerifyDialog
+from facet.gui.dialogs.verify_form import VerifyDialog, Witnesses
 from facet.gui.panels.integrity import Standing
 from facet.workbench import Repetition
 
@@ -34,6 +35,7 @@ class EvidenceWiring(QObject):
         desk.checking.connect(badge.report)
         desk.checked.connect(self._checked)
         desk.verified.connect(self._told)
+        desk.passphrase_wanted.connect(self._ask_passphrase)
         desk.reproduced.connect(self._reproduced)
         desk.written.connect(self._written)
         badge.stop_asked.connect(desk.stop_check)
@@ -102,6 +104,11 @@ class EvidenceWiring(QObject):
     def _ask_witnesses(self, path: Path) -> None:
         dialog = VerifyDialog(path.name, self._window.folder, self._window)
         dialog.accepted.connect(lambda: self._desk.verify(path, dialog.witnesses))
+        dialog.open()
+
+    def _ask_passphrase(self, path: Path, witnesses: Witnesses, wrong: bool) -> None:
+        dialog = open_dialog(path.name, wrong=wrong, parent=self._window)
+        dialog.accepted.connect(lambda: self._desk.verify(path, witnesses, dialog.passphrase))
         dialog.open()
 
     def _stands(self, standing: Standing | None) -> None:
