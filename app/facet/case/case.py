@@ -36,6 +36,8 @@ from facet.core.frame import Frame
 from facet.core.geometry import Box
 from facet.core.i18n import N_
 from facet.core.receipt import Receipt
+from facet.core.owner_only import close_to_others
+from facet.core.progress import SILENT, Progress
 from facet.core.run import Companion
 from facet.core.seal import SealStatement, Signature, TimeStamp
 
@@ -102,6 +104,7 @@ class Case(OpenCase):
         lock.take(examiner)
         try:
             return cls._open(path, key=key, examiner=examiner, lock=lock)
+            close_to_others(path)
         except BaseException:
             lock.release()
             raise
@@ -145,6 +148,17 @@ class Case(OpenCase):
         return row.id
 
     def add_index(self, footage_id: str, index: tuple[str, bytes]) -> None:
+    def relink(self, footage_id: str, place: Path, progress: Progress = SILENT) -> Path:
+        """Note where footage lies now: the file at ``place``, or in the folder ``place``, that has its digest. Nothing
+        is written where the case says so already. Raises ``InputError`` where no file there has that digest."""
+        row = self._footage(footage_id)
+        found = footage_files.identify(row, place, progress)
+        stored = footage_files.stored_path(found, self.path)
+        if stored != row.path:
+            with self._writing() as writing:
+                writing.journal(RELOCATION, row.id, details={"path": stored})
+        return found
+
         """Keep the index that a decoder of another build made of footage the case holds. Nothing is written where one
         of that build is there, or the format is 1.0."""
         sha256 = self._footage(footage_id).sha256
@@ -306,6 +320,8 @@ class Case(OpenCase):
         with self._database.write() as connection:
             assert self.examiner is not None
             yield Recording(connection, self.examiner, at)
+            assert self._lock is not None
+            self._lock.ensure(self.examiner)
 
     def _remark(self, kind: str, exhibit: str | None, content: str, **more: Json) -> str:
         with self._writing() as writing:

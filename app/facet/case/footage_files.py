@@ -69,8 +69,42 @@ def locate(row: FootageRow, case: Path, folder: Path | None = None, progress: Pr
             if _size(candidate) == row.size and _digest(candidate, progress) == row.sha256:
                 return candidate  # renamed
     raise EnvironmentLacksError(
-        "Footage {exhibit} ({name}) was not found. Say in which folder it is.", exhibit=row.id, name=row.name
-    )
+        "Footage {exhibit} ({name}) was not found. Say where it is now: facet relink CASE {exhibit} PATH.",
+        exhibit=row.id, name=row.name,
+    )  # fmt: skip
+
+
+def identify(row: FootageRow, place: Path, progress: Progress = SILENT) -> Path:
+    """The footage of ``row`` at ``place`` or in the folder ``place``, by its digest and nothing else.
+
+    Raises ``InputError`` where nothing there has that digest, or there is nothing.
+    """
+    try:
+        if not place.exists() and not is_image_folder(place):
+            raise InputError("There is nothing at {path}. Check the name.", path=str(place))
+        inside = _listed(place) if place.is_dir() else []
+    except OSError as error:
+        raise InputError(
+            "{path} can't be read: {reason}. Ask for access, or bring the footage elsewhere.",
+            path=str(place), reason=error.strerror or str(error),
+        ) from error  # fmt: skip
+    looked_at = 0
+    for candidate in (place, *sorted(inside, key=lambda path: path.name != row.name)):
+        if _size(candidate) == row.size:
+            looked_at += 1
+            if _digest(candidate, progress) == row.sha256:
+                return candidate
+    if place.is_dir():
+        raise InputError(
+            "No file in {folder} is footage {exhibit}: none has its SHA-256 {digest} ({count} have its size). Nothing "
+            "was recorded; name the file that was ingested.",
+            folder=str(place), exhibit=row.id, digest=row.sha256, count=looked_at,
+        )  # fmt: skip
+    raise InputError(
+        "{path} is not footage {exhibit}: its SHA-256 is not {digest}. Nothing was recorded; name the file that was "
+        "ingested.",
+        path=str(place), exhibit=row.id, digest=row.sha256,
+    )  # fmt: skip
 
 
 def check(

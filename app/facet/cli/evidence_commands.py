@@ -1,4 +1,4 @@
-"""``facet show | export | report | verify | reproduce``: what reads a case, checks it and lets it leave."""
+"""``facet show | export | report | verify``: what reads a case, checks it and lets it leave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from facet.cli.printing import Printer, table
+from facet.cli.printing import Printer
 from facet.core.i18n import LANGUAGES, _
 from facet.workbench import Workbench, outline
 
@@ -37,11 +37,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     verify.add_argument("--footage", type=Path, metavar="DIR", help=_("where the footage lies now"))
     verify.add_argument("--against", metavar="HEAD|REPORT.pdf", help=_("a journal head written down before"))
     verify.set_defaults(run=run_verify)
-
-    reproduce = commands.add_parser("reproduce", parents=[common], help=_("make outputs again and compare digests"))
-    reproduce.add_argument("case", type=Path)
-    reproduce.add_argument("--enhancement", metavar="ID", help=_("one output (default: all)"))
-    reproduce.set_defaults(run=run_reproduce)
 
 
 def run_show(given: argparse.Namespace, printer: Printer) -> int:
@@ -97,19 +92,3 @@ def run_verify(given: argparse.Namespace, printer: Printer) -> int:
 
     printer.result(document, text)
     return 0 if result.ok else 1
-
-
-def run_reproduce(given: argparse.Namespace, printer: Printer) -> int:
-    """``facet reproduce``: exit 1 where an output differs, 3 where one could not be made."""
-    with Workbench() as bench, bench.open_case(given.case, writable=False) as session:
-        rows = session.reproduce(given.enhancement, printer.progress(_("Reproducing")))
-    words = {True: _("equal"), False: _("DIFFERS"), None: _("not tried")}
-
-    def text() -> None:
-        cells = [(row.enhancement, row.backend, words[row.equal], row.message) for row in rows]
-        print("\n".join(table(cells)) or _("The case holds no outputs."))
-
-    answers = {row.equal for row in rows}
-    document = {"equal": answers <= {True}, "rows": [row.to_json() for row in rows]}
-    printer.result(document, text)
-    return 1 if False in answers else 3 if None in answers else 0

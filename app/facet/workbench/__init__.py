@@ -6,7 +6,7 @@ from facet.workbench.exports import exported_name, refuse_evidence, refuse_overw
 from facet.workbench.lookup import holds
 from facet.workbench.outline import outline
 from facet.workbench.passphrases import named_file, passphrase_of, passphrases_from, read_passphrase
-from facet.workbench.repetition import Repetition
+from facet.workbench.repetition import Repetition, Verdict, worst
 from facet.workbench.runs import Run
 from facet.workbench.session import CaseSession
 from facet.workbench.settings import Policy, Settings, home_folder
@@ -20,6 +20,7 @@ __all__ = [
     "Repetition",
     "Run",
     "Settings",
+    "Verdict",
     "Workbench",
     "exported_name",
     "holds",
@@ -33,5 +34,6 @@ __all__ = [
     "refuse_overwriting",
     "run_demo",
     "survey_activity",
+    "worst",
     "write_still",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from facet.case import Case, CropRow, Exhibit, ExhibitRow, FootageRow, FrameRow
+from facet.case import Case, CropRow, Exhibit, ExhibitRow, FootageRow, FrameRow, OutputRow
 from facet.core.canonical import Json
 from facet.core.errors import InputError
 
@@ -25,6 +25,11 @@ def crop_row(case: Case, crop: str) -> CropRow:
 def frame_row(case: Case, frame: str) -> FrameRow:
     """The frame of that id. Raises ``InputError``."""
     return _one(case.frames(), frame)
+
+
+def output_row(outputs: Iterable[OutputRow], output: str) -> OutputRow:
+    """The output of that id among ``outputs``. Raises ``InputError``."""
+    return _one(outputs, output)
 
 
 def holds(case: Case, text: str) -> bool:

@@ -194,14 +194,16 @@ def ensure_footage(case: Case, footage: str, *, full: bool = False, progress: Pr
     """Raise ``InputError`` if the footage is there but is not what was ingested.
 
     Size and time are looked at; if ``full``, or where the time differs, the digest decides. What is found amiss is
-    journalled. Footage that is not there keeps nothing from running: the case holds the whole frame.
+    journalled where the case is open to write. Footage that is not there keeps nothing from running: the case holds
+    the whole frame.
     """
     check = case.check_footage(footage, full=full, progress=progress)
     if check.ok:
         return
     if check.found and not check.full:
         check = case.check_footage(footage, full=True, progress=progress)
-    case.log("footage-check", exhibit=footage, details={"found": check.found, "ok": check.ok, "full": check.full})
+    if case.writable:
+        case.log("footage-check", exhibit=footage, details={"found": check.found, "ok": check.ok, "full": check.full})
     if check.found and not check.ok:
         raise InputError(
             "Footage {id} is not what was ingested: {why} Nothing was run. Put the original file back.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ from facet.core.canonical import LIMIT, Json, canonical_json
 from facet.core.errors import InputError
 from facet.core.frame import Frame
 from facet.core.geometry import Box
-from facet.core.i18n import current_language
+from facet.core.i18n import _, current_language
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import EngineWish
 from facet.core.run import Enhanced, resolve_parameters
@@ -22,9 +22,11 @@ from facet.footage import Reader, StoredIndex
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.exports import export_pictures, export_png
-from facet.workbench.lookup import crop_row, footage_row, frame_row
-from facet.workbench.repetition import Repetition, reproduce
+from facet.workbench.lookup import crop_row, footage_row, frame_row, output_row
+from facet.workbench.redecoding import FootageAgain
+from facet.workbench.repetition import Repetition
 from facet.workbench.reporting import make_report
+from facet.workbench.reproduction import reproduce
 from facet.workbench.runs import (
     Run,
     check_size,
@@ -226,13 +228,38 @@ class CaseSession:
             self.case, self.store, self.inference, crop, scale=scale, backend=backend, progress=progress
         )
 
-    def reproduce(self, output: str | None = None, progress: Progress = SILENT) -> list[Repetition]:
-        """Make one output, or all, again. Writes nothing."""
-        outputs = [row.id for row in self.case.outputs()] if output is None else [output]
-        return [
-            reproduce(self.case, self.store, self.settings, self.inference, output=one, progress=progress)
-            for one in outputs
-        ]
+    def reproduce(
+        self,
+        outputs: str | Sequence[str] | None = None,
+        progress: Progress = SILENT,
+        *,
+        decode: bool = False,
+        footage: Path | None = None,
+    ) -> list[Repetition]:
+        """Make one output, several, or all, again. Writes nothing.
+
+        If ``decode``, the frames are decoded again as well, from footage where the case says or in the folder
+        ``footage``. Raises ``InputError`` for an output that the case does not hold.
+        """
+        rows = {row.id: row for row in self.case.outputs()}
+        asked = [*rows] if outputs is None else [outputs] if isinstance(outputs, str) else [*outputs]
+        chosen = [output_row(rows.values(), each) for each in asked]
+        made = []
+        with FootageAgain(self.case, footage, memory=self.settings.picture_memory) as again:
+            for number, row in enumerate(chosen, 1):
+                made.append(
+                    reproduce(
+                        self.case, self.store, self.settings, self.inference, output=row,
+                        footage=again if decode else None, progress=_counted(progress, number, len(chosen)),
+                    )
+                )  # fmt: skip
+        return made
+
+    def relink(self, footage: str, place: Path, progress: Progress = SILENT) -> Path:
+        """Note where some footage lies now, the file at ``place`` or in the folder ``place``, known by its digest
+        alone; the file. Raises ``InputError`` where it is not there."""
+        footage_row(self.case, footage)
+        return self.case.relink(footage, place, progress)
 
     def verify(
         self, progress: Progress = SILENT, *, footage: Path | None = None, against: str | None = None
@@ -276,3 +303,10 @@ class CaseSession:
     def language(self) -> str:
         """The language of what is written from here."""
         return self.settings.language or current_language()
+
+
+def _counted(progress: Progress, number: int, count: int) -> Progress:
+    """Progress that says which of several outputs it is about."""
+    if count == 1:
+        return progress
+    return lambda done, total, label="": progress(done, total, f"{number}/{count} {_(label) if label else ''}".rstrip())
