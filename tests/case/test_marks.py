@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from case.closing import REFUSED, raw
 from case.evidence import INDEX, ingest, make_footage
 from case.tampering import flip, places, rechain, rewrite_record, sql, unguarded
 from facet.case import Case
@@ -209,7 +210,7 @@ def test_an_index_that_claims_to_be_huge_is_never_loaded(harbour: Path):
         rewrite_record(connection, "indexes", "I1", lambda record: record.update(content_bytes=LARGEST_INDEX + 1))
     assert ("I1", "record") in failed(harbour)
     with Case.open(harbour) as case, pytest.raises(InputError, match="altered"):
-        case.footage()
+        case.stored_index("1")
 
 
 def test_an_index_taken_out_or_handed_to_other_footage_is_named(harbour: Path, tmp_path: Path):
@@ -232,9 +233,7 @@ def test_an_index_taken_out_or_handed_to_other_footage_is_named(harbour: Path, t
     ],
 )
 def test_the_file_itself_refuses_to_have_an_index_rewritten(harbour: Path, statement: str):
-    import sqlite3
-
-    connection = sqlite3.connect(harbour, isolation_level=None)
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    connection = raw(harbour, isolation_level=None)
+    with pytest.raises(REFUSED, match="append-only"):
         connection.execute(statement)
     connection.close()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from facet import __version__
 from facet.case import footage_files, recording, text
 from facet.case.companions import check_companions
+from facet.case.contents import Contents
 from facet.case.creation import create_case
 from facet.case.database import read_only
 from facet.case.encryption import CaseKey, PassphraseWanted
@@ -23,7 +24,7 @@ from facet.case.journal import MIGRATION, RECORDING, RELOCATION
 from facet.case.lock import WriterLock
 from facet.case.opened import OpenCase
 from facet.case.png import encode_png
-from facet.case.reading import Contents, exists, missing, read_one
+from facet.case.reading import exists, missing, read_one
 from facet.case.recording import Recording
 from facet.case.schema import minor_of
 from facet.core.camera_clock import CameraClock
@@ -35,9 +36,9 @@ from facet.core.errors import InputError, InternalError, NegativeAnswer
 from facet.core.frame import Frame
 from facet.core.geometry import Box
 from facet.core.i18n import N_
-from facet.core.receipt import Receipt
 from facet.core.owner_only import close_to_others
 from facet.core.progress import SILENT, Progress
+from facet.core.receipt import Receipt
 from facet.core.run import Companion
 from facet.core.seal import SealStatement, Signature, TimeStamp
 
@@ -103,8 +104,8 @@ class Case(OpenCase):
         lock = WriterLock(path)
         lock.take(examiner)
         try:
-            return cls._open(path, key=key, examiner=examiner, lock=lock)
             close_to_others(path)
+            return cls._open(path, key=key, examiner=examiner, lock=lock)
         except BaseException:
             lock.release()
             raise
@@ -147,7 +148,6 @@ class Case(OpenCase):
             self.add_index(row.id, index)
         return row.id
 
-    def add_index(self, footage_id: str, index: tuple[str, bytes]) -> None:
     def relink(self, footage_id: str, place: Path, progress: Progress = SILENT) -> Path:
         """Note where footage lies now: the file at ``place``, or in the folder ``place``, that has its digest. Nothing
         is written where the case says so already. Raises ``InputError`` where no file there has that digest."""
@@ -159,6 +159,7 @@ class Case(OpenCase):
                 writing.journal(RELOCATION, row.id, details={"path": stored})
         return found
 
+    def add_index(self, footage_id: str, index: tuple[str, bytes]) -> None:
         """Keep the index that a decoder of another build made of footage the case holds. Nothing is written where one
         of that build is there, or the format is 1.0."""
         sha256 = self._footage(footage_id).sha256
@@ -319,9 +320,9 @@ class Case(OpenCase):
     def _writing(self, at: str | None = None) -> Iterator[Recording]:
         with self._database.write() as connection:
             assert self.examiner is not None
-            yield Recording(connection, self.examiner, at)
             assert self._lock is not None
             self._lock.ensure(self.examiner)
+            yield Recording(connection, self.examiner, at)
 
     def _remark(self, kind: str, exhibit: str | None, content: str, **more: Json) -> str:
         with self._writing() as writing:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from facet.case import schema
 from facet.case.records import read_record
@@ -194,6 +194,18 @@ def entries(connection: Connection) -> list[Entry]:
         if entry.previous != (before.sha256 if before else None) or entry.seq != (before.seq + 1 if before else 1):
             raise _altered(entry.seq)
     return found
+
+
+def read_entries(connection: Connection, where: ColumnElement[bool]) -> list[Entry]:
+    """Some entries in order. Each is compared with its own digest, not with the one before. Raises ``InputError``."""
+    return [_sound(*row) for row in connection.execute(select(JOURNAL).where(where).order_by(JOURNAL.c.seq))]
+
+
+def entries_of(connection: Connection, action: str) -> list[Entry]:
+    """As :func:`read_entries`, those of one action; no others are taken apart."""
+    spelt = canonical_json({"action": action})[1:-1]
+    found = read_entries(connection, func.instr(JOURNAL.c.entry, spelt) > 0)
+    return [entry for entry in found if entry.action == action]
 
 
 def append_entry(

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from facet.case.companions import CompanionRow
-from facet.case.reading import Contents, read_bytes, read_one
+from facet.case.contents import Contents
+from facet.case.reading import read_bytes, read_one
 from facet.case.rows import ExhibitRow, Remark
 from facet.core.canonical import Json
 from facet.core.geometry import Box
