@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -21,7 +20,7 @@ from facet.case.encryption import CaseKey, PassphraseWanted
 from facet.case.exhibits import Exhibit
 from facet.case.header import DamagedCase, read_header
 from facet.case.journal import MIGRATION, RECORDING, RELOCATION
-from facet.case.lock import WriterLock
+from facet.case.lock import WriterLock, barred
 from facet.case.opened import OpenCase
 from facet.case.png import encode_png
 from facet.case.reading import exists, missing, read_one
@@ -99,8 +98,8 @@ class Case(OpenCase):
             raise InternalError("A case that may have been altered is opened only to read.")
         key = _key(path, passphrase)
         examiner = text.line(examiner, lacking=text.NO_EXAMINER)
-        if not os.access(path, os.W_OK):
-            raise read_only(path, "Permission denied")
+        if (reason := barred(path)) is not None:
+            raise read_only(path, reason)
         lock = WriterLock(path)
         lock.take(examiner)
         try:

@@ -205,6 +205,12 @@ def explain(error: DBAPIError, path: Path) -> FacetError:  # noqa: PLR0911  # a 
         )  # fmt: skip
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return _held(path)
+    if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_UNLOCK:  # after the commit, or after reading
+        return EnvironmentLacksError(
+            "The disk of {name} fails ({reason}). What was recorded before is kept, and perhaps the last step; check "
+            "the disk and its connection, and open the case again to see.",
+            name=name, reason=reason,
+        )  # fmt: skip
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         return EnvironmentLacksError(
             "The disk of {name} fails ({reason}). Nothing was recorded; check the disk and its connection.",

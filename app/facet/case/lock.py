@@ -38,6 +38,11 @@ class WriterLock:
     def take(self, examiner: str) -> None:
         """Become the writer. Raises ``InputError`` that names the present one, or says that the folder is read-only;
         ``EnvironmentLacksError`` where the file system gives no locks or has no room."""
+        if not grants_locks(self._case):
+            raise self._refused(OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)))
+        self._become_writer(examiner)
+
+    def _become_writer(self, examiner: str) -> None:
         while self._descriptor is None:
             descriptor = self._open()
             try:
@@ -66,7 +71,7 @@ class WriterLock:
         if self._is_current(self._descriptor):  # another machine was given the same lock, and wrote its name
             raise self._taken()
         self._let_go(ours=False)
-        self.take(examiner)
+        self._become_writer(examiner)  # the case itself is not opened here: closing it would end SQLite's own locks
 
     def release(self) -> None:
         """Let others write. May be called twice."""
@@ -137,6 +142,14 @@ class WriterLock:
         )  # fmt: skip
 
 
+def barred(path: Path) -> str | None:
+    """Why the file ``path`` can't be written, in the system's words; None where nothing bars it."""
+    if os.access(path, os.W_OK):
+        return None
+    fixed = hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    return os.strerror(errno.EROFS if fixed else errno.EACCES)
+
+
 def _printable(value: object) -> str:
     text = "".join(character for character in str(value) if character.isprintable())[:80] if value is not None else ""
     return text or "?"
@@ -161,11 +174,11 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def grants_locks(path: Path) -> bool:
-        """Whether the file system gives the locks that SQLite reads under; some network shares don't. False as well
-        where that can't be asked."""
-        try:
-            with path.open("rb") as stream:
+        """Whether the file system gives the locks that SQLite reads under; some network shares don't. True where it
+        can't be asked: what keeps it from being opened is told elsewhere."""
+        with contextlib.suppress(OSError), path.open("rb") as stream:
+            try:
                 fcntl.lockf(stream, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, _FAR)
-        except OSError as error:
-            return error.errno in _HELD
+            except OSError as error:
+                return error.errno in _HELD
         return True
