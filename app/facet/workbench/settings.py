@@ -39,7 +39,8 @@ def machine_policy() -> Path:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """One user's choices. ``language`` empty means the system's; ``device`` and the rest as in ``EngineWish``;
-    ``footage_memory`` is in MB (MiB), 0 for what suits the machine."""
+    ``footage_memory`` is in MB (MiB), 0 for what suits the machine. ``seal_key`` is the file of the key that seals a
+    case at each report (empty: no report is sealed), ``time_stamp`` the address of a time-stamping authority."""
 
     ai_enabled: bool = True
     generative_enabled: bool = True
@@ -50,6 +51,8 @@ class Settings:
     footage_memory: int = 0
     examiner: str = ""
     agency: str = ""
+    seal_key: str = ""
+    time_stamp: str = ""
 
     @property
     def picture_memory(self) -> int:
