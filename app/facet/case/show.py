@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from facet.case.companions import CompanionRow
 from facet.case.contents import Contents
+from facet.case.journal import Entry
 from facet.case.reading import read_bytes, read_one
-from facet.case.rows import ExhibitRow, Remark
+from facet.case.rows import Remark
 from facet.core.canonical import Json
 from facet.core.geometry import Box
 
@@ -23,28 +24,31 @@ def contents_json(connection: Connection) -> dict[str, Json]:
     head = contents.journal[-1]
     cards = sorted({output.card_sha256 for output in contents.outputs})
     outputs: list[Json] = [
-        {**_plain(row), "receipt": json.loads(read_bytes(connection, "outputs", row.id, "receipt"))}
+        {**row_json(row), "receipt": json.loads(read_bytes(connection, "outputs", row.id, "receipt"))}
         for row in contents.outputs
     ]
     return {
-        "case": _plain(contents.facts),
+        "case": row_json(contents.facts),
         "head": {"seq": head.seq, "sha256": head.sha256},
-        "footage": [_plain(row) for row in contents.footage],
-        "frames": [_plain(row) for row in contents.frames],
-        "crops": [_plain(row) for row in contents.crops],
+        "footage": [row_json(row) for row in contents.footage],
+        "frames": [row_json(row) for row in contents.frames],
+        "crops": [row_json(row) for row in contents.crops],
         "outputs": outputs,
-        "remarks": [_plain(remark) for remark in contents.remarks],
-        "marks": [_plain(mark) for mark in contents.marks],
-        "tags": [_plain(tag) for tag in contents.tags],
-        "camera_clocks": [_plain(clock) for clock in contents.clocks],
-        "indexes": [_plain(index) for index in contents.indexes],
+        "remarks": [row_json(remark) for remark in contents.remarks],
+        "marks": [row_json(mark) for mark in contents.marks],
+        "tags": [row_json(tag) for tag in contents.tags],
+        "camera_clocks": [row_json(clock) for clock in contents.clocks],
+        "indexes": [row_json(index) for index in contents.indexes],
         "seals": [seal.to_json() for seal in contents.seals],
         "cards": {sha256: read_one(connection, "cards", sha256) for sha256 in cards},
         "journal": [entry.to_json() for entry in contents.journal],
     }
 
 
-def _plain(row: ExhibitRow | Remark | object) -> dict[str, Json]:
+def row_json(row: object) -> dict[str, Json]:
+    """A row of evidence, a remark or a journal entry, every field by name."""
+    if isinstance(row, Entry):
+        return row.to_json()
     return {each.name: _value(getattr(row, each.name)) for each in fields(row)}  # type: ignore[arg-type]
 
 
@@ -54,7 +58,7 @@ def _value(value: Any) -> Json:
     if isinstance(value, Box):
         return value.to_json()
     if isinstance(value, (Remark, CompanionRow)):
-        return _plain(value)
+        return row_json(value)
     if isinstance(value, tuple):
         return [_value(each) for each in value]
     return value  # type: ignore[no-any-return]

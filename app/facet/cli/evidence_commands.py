@@ -1,4 +1,4 @@
-"""``facet show | export | report | verify``: what reads a case, checks it and lets it leave."""
+"""``facet report | verify``: what prints a case and checks it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,11 @@ from typing import Any
 
 from facet.cli.printing import Printer
 from facet.core.i18n import LANGUAGES, _
-from facet.workbench import Workbench, outline
+from facet.workbench import Workbench
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
-    show = commands.add_parser("show", parents=[common], help=_("what a case holds"))
-    show.add_argument("case", type=Path)
-    show.set_defaults(run=run_show)
-
-    export = commands.add_parser("export", parents=[common], help=_("pictures with their labels and banners"))
-    export.add_argument("case", type=Path)
-    export.add_argument("--what", choices=("png",), required=True)
-    export.add_argument("--out", type=Path, required=True, metavar="DIR")
-    export.add_argument("--exhibit", action="append", metavar="ID", help=_("only these (default: crops and outputs)"))
-    export.add_argument("--examiner", default="", metavar="NAME")
-    export.set_defaults(run=run_export)
-
     report = commands.add_parser("report", parents=[common], help=_("the evidence report as PDF"))
     report.add_argument("case", type=Path)
     report.add_argument("--out", type=Path, required=True, metavar="PDF")
@@ -37,26 +25,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     verify.add_argument("--footage", type=Path, metavar="DIR", help=_("where the footage lies now"))
     verify.add_argument("--against", metavar="HEAD|REPORT.pdf", help=_("a journal head written down before"))
     verify.set_defaults(run=run_verify)
-
-
-def run_show(given: argparse.Namespace, printer: Printer) -> int:
-    """``facet show``."""
-    with Workbench() as bench, bench.open_case(given.case, writable=False) as session:
-        held = session.show()
-        printer.result(held, lambda: print("\n".join(outline(held))))
-    return 0
-
-
-def run_export(given: argparse.Namespace, printer: Printer) -> int:
-    """``facet export --what png``."""
-    with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
-        rows: list[dict[str, Any]] = session.export_pictures(given.out, given.exhibit, printer.progress(_("Exporting")))
-        files = [{**row, **one} for row in rows for one in (row, *row.get("companions", ()))]
-        printer.result(
-            {"files": rows},
-            lambda: print("\n".join(f"{one['out']}  {one['mark']}  sha256 {one['file_sha256']}" for one in files)),
-        )
-    return 0
 
 
 def run_report(given: argparse.Namespace, printer: Printer) -> int:

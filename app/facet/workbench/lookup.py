@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeVar
 
-from facet.case import Case, CropRow, Exhibit, ExhibitRow, FootageRow, FrameRow, OutputRow
+from facet.case import Case, CropRow, ExhibitRow, FootageRow, FrameRow, OutputRow
 from facet.core.canonical import Json
 from facet.core.errors import InputError
 
@@ -14,34 +13,28 @@ RowT = TypeVar("RowT", bound=ExhibitRow)
 
 def footage_row(case: Case, footage: str) -> FootageRow:
     """The footage of that id. Raises ``InputError``."""
-    return _one(case.footage(), footage)
+    return _one(case, footage, FootageRow)
 
 
 def crop_row(case: Case, crop: str) -> CropRow:
     """The crop of that id. Raises ``InputError``."""
-    return _one(case.crops(), crop)
+    return _one(case, crop, CropRow)
 
 
 def frame_row(case: Case, frame: str) -> FrameRow:
     """The frame of that id. Raises ``InputError``."""
-    return _one(case.frames(), frame)
+    return _one(case, frame, FrameRow)
 
 
-def output_row(outputs: Iterable[OutputRow], output: str) -> OutputRow:
-    """The output of that id among ``outputs``. Raises ``InputError``."""
-    return _one(outputs, output)
+def output_row(case: Case, output: str) -> OutputRow:
+    """The output of that id. Raises ``InputError``."""
+    return _one(case, output, OutputRow)
 
 
 def holds(case: Case, text: str) -> bool:
     """Whether ``text`` is the id of an exhibit in the case."""
     try:
-        rows: dict[str, Iterable[ExhibitRow]] = {
-            "footage": case.footage(),
-            "frames": case.frames(),
-            "crops": case.crops(),
-            "outputs": case.outputs(),
-        }
-        return any(row.id == text for row in rows[Exhibit.parse(text).table])
+        return case.holds(text)
     except InputError:
         return False
 
@@ -58,8 +51,8 @@ def crop_upright(case: Case, crop: str) -> tuple[int, str | None]:
     return upright(frame_row(case, crop_row(case, crop).frame).decoding)
 
 
-def _one(rows: Iterable[RowT], exhibit: str) -> RowT:
-    for row in rows:
-        if row.id == exhibit:
-            return row
+def _one(case: Case, exhibit: str, kind: type[RowT]) -> RowT:
+    row = case.row(exhibit) if holds(case, exhibit) else None
+    if isinstance(row, kind):
+        return row
     raise InputError("The case holds no exhibit «{id}». See: facet show CASE.", id=exhibit)

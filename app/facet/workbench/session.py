@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
-from facet.case import Case, Mark, Verification, modified_utc
+from facet.case import Case, Hit, Listed, Mark, Page, Verification, modified_utc
 from facet.core.camera_clock import CameraClock
 from facet.core.canonical import LIMIT, Json, canonical_json
 from facet.core.errors import InputError
@@ -21,8 +21,9 @@ from facet.core.run import Enhanced, resolve_parameters
 from facet.footage import Reader, StoredIndex
 from facet.inference.client import InferenceClient
 from facet.weights import Store
-from facet.workbench.exports import export_pictures, export_png
+from facet.workbench.exports import export_case_uco, export_pictures, export_png
 from facet.workbench.lookup import crop_row, footage_row, frame_row, output_row
+from facet.workbench.packages import export_package
 from facet.workbench.redecoding import FootageAgain
 from facet.workbench.repetition import Repetition
 from facet.workbench.reporting import make_report
@@ -241,9 +242,8 @@ class CaseSession:
         If ``decode``, the frames are decoded again as well, from footage where the case says or in the folder
         ``footage``. Raises ``InputError`` for an output that the case does not hold.
         """
-        rows = {row.id: row for row in self.case.outputs()}
-        asked = [*rows] if outputs is None else [outputs] if isinstance(outputs, str) else [*outputs]
-        chosen = [output_row(rows.values(), each) for each in asked]
+        asked = [outputs] if isinstance(outputs, str) else outputs
+        chosen = self.case.outputs() if asked is None else [output_row(self.case, each) for each in asked]
         made = []
         with FootageAgain(self.case, footage, memory=self.settings.picture_memory) as again:
             for number, row in enumerate(chosen, 1):
@@ -274,10 +274,42 @@ class CaseSession:
         return export_png(self.case, exhibit, out, self.language)
 
     def export_pictures(
-        self, out: Path, exhibits: list[str] | None = None, progress: Progress = SILENT
+        self,
+        out: Path,
+        exhibits: list[str] | None = None,
+        progress: Progress = SILENT,
+        *,
+        language: str | None = None,
     ) -> list[dict[str, Json]]:
         """Write several pictures (by default every crop and output) into a folder, and journal each."""
-        return export_pictures(self.case, out, exhibits, self.language, progress)
+        return export_pictures(self.case, out, exhibits, language or self.language, progress)
+
+    def export_case_uco(self, out: Path, progress: Progress = SILENT) -> dict[str, Json]:
+        """Write what the case holds as CASE/UCO JSON-LD, and journal that."""
+        return export_case_uco(self.case, out, progress)
+
+    def export_package(
+        self,
+        out: Path,
+        *,
+        with_footage: bool = False,
+        with_weights: bool = False,
+        language: str | None = None,
+        progress: Progress = SILENT,
+    ) -> dict[str, Json]:
+        """Write the case with its report, pictures, receipts and cards as a bag that anybody can check, and journal
+        it. See :func:`facet.workbench.packages.export_package`."""
+        tongue = language or self.language
+        return export_package(
+            self.case,
+            self.store,
+            out,
+            report=lambda place: self.report(place, language=tongue, progress=progress),
+            language=tongue,
+            with_footage=with_footage,
+            with_weights=with_weights,
+            progress=progress,
+        )
 
     def report(self, out: Path, *, language: str | None = None, progress: Progress = SILENT) -> dict[str, Json]:
         """Write the PDF report and journal its digest."""
@@ -288,6 +320,15 @@ class CaseSession:
     def show(self) -> dict[str, Json]:
         """What the case holds."""
         return self.case.show()
+
+    def page(self, kind: str, *, after: int = 0, count: int = 100, of: str | None = None) -> Page[Listed]:
+        """A page of a long list: see :meth:`facet.case.Case.page`."""
+        return self.case.page(kind, after=after, count=count, of=of)
+
+    def find(self, words: Sequence[str], *, after: int = 0, count: int = 100) -> Page[Hit]:
+        """The exhibits to which all words belong: see :mod:`facet.case.finding`; what somebody typed becomes words by
+        :func:`facet.case.words_of`."""
+        return self.case.find(words, after=after, count=count)
 
     def _index_to_keep(self, reader: Reader) -> tuple[str, bytes] | None:
         """The reader's index, where the case has room for it and none by the same decoder."""
