@@ -32,6 +32,9 @@ class Actions(QObject):
         add("quit", None, _("Quit"), "Ctrl+Q", "")
         add("ingest", "footage", _("Record this footage in the case"), None, "")
         add("remark", "note", _("Note or finding …"), "Ctrl+T", _("Record a note or a finding in the case"))
+        add("tag", "tag", _("Tag …"), "Ctrl+Shift+T", _("Tag the chosen exhibit with a word to find it by"))
+        add("search", "search", _("Search in the case"), "Ctrl+F", "")
+        add("relink", None, _("Find moved footage …"), None, _("Say where footage of the case lies now"))
         add("withdraw", "withdraw", _("Withdraw exhibit …"), None, _("Withdraw the chosen exhibit; nothing is deleted"))
         add("export-all", "export", _("Export every picture …"), None, "")
         add("case-facts", "about", _("Facts, notes and findings of the case"), None, "")
@@ -39,7 +42,7 @@ class Actions(QObject):
         add("own-model", "install", _("Add your own model …"), None, "")
         add("export", "export", _("Export picture …"), "Ctrl+E", _("Export the chosen picture with its banner"))
         add("report", "report", _("Write report …"), "Ctrl+P", _("Write the PDF report"))
-        add("verify", "verify", _("Verify case"), None, _("Check every digest of the case and its footage"))
+        add("verify", "verify", _("Verify case …"), None, _("Check every digest of the case and its footage"))
         add("reproduce-one", "reproduce", _("Reproduce this output"), None, _("Make it again and compare digests"))
         add(
             "reproduce", "reproduce", _("Reproduce every output"), None, _("Make all outputs again and compare digests")
@@ -77,7 +80,10 @@ class Actions(QObject):
             "open-footage open-folder -",
             "new-case open-case close-case - report export export-all - verify-file - quit",
         )
-        self._fill(bar.addMenu(_("&Case")), "case-facts - ingest remark withdraw - verify reproduce-one reproduce")
+        self._fill(
+            bar.addMenu(_("&Case")),
+            "case-facts search - ingest relink remark tag withdraw - verify reproduce-one reproduce",
+        )
         go = bar.addMenu(_("&Go"))
         self._fill(go, "go-to -")
         moves, keys, *groups = transport.groups
@@ -107,7 +113,7 @@ class Actions(QObject):
 
     def exhibit_menu(self, menu: QMenu) -> None:
         """What can be done with the chosen exhibit."""
-        self._fill(menu, "remark export withdraw - reproduce-one")
+        self._fill(menu, "remark tag export withdraw - relink reproduce-one")
 
     def _fill(self, menu: QMenu, *names: str) -> None:
         for name in " ".join(names).split():

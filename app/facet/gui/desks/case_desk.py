@@ -9,20 +9,25 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from facet.case import Branch, OutputRow, PassphraseWanted, PassphraseWrong
+from facet.case import ExhibitRow, OutputRow, PassphraseWanted, PassphraseWrong, Remark, Tag
+from facet.case.finding import words_of
 from facet.core.canonical import Json
 from facet.core.errors import FacetError
 from facet.core.i18n import _
 from facet.core.progress import Progress
+from facet.gui.desks.listing import PAGE, Found, read_listing, recorded_indices
 from facet.gui.dialogs.case_form import NewCase
-from facet.gui.exhibits import all_rows
-from facet.gui.jobs import Jobs
+from facet.gui.exhibits import lineage
+from facet.gui.jobs import Jobs, Lane, Latest
 from facet.gui.message_bar import MessageBar
 from facet.gui.view.display import image_of
 from facet.gui.work_list import WorkList
 from facet.workbench import CaseSession, Workbench
 
 T = TypeVar("T")
+
+MOST_REMARKS = 500
+"""Of one exhibit, in its properties."""
 
 
 class CaseDesk(QObject):
@@ -35,13 +40,17 @@ class CaseDesk(QObject):
     passphrase_wanted = Signal(object, bool)
     """An encrypted case is to be opened: its path, and whether a passphrase was tried in vain."""
     changed = Signal(object, object)
-    """The tree of exhibits (branches), and the exhibit to choose or None."""
+    """A :class:`~facet.gui.desks.listing.Listing` of what the case holds, and the exhibit to choose or None."""
+    found = Signal(object)
+    """What was searched for: :class:`~facet.gui.desks.listing.Found`."""
     facts_read = Signal(str, object)
     """Title and facts of an exhibit."""
 
     def __init__(self, bench: Workbench, jobs: Jobs, work: WorkList, messages: MessageBar) -> None:
         super().__init__(work)
         self._bench, self._jobs, self._work, self._messages = bench, jobs, work, messages
+        self._searches = Latest(jobs, Lane.CASE)
+        self._wanted: dict[str, int] = {}
         self.session: CaseSession | None = None
         self.number = self.examiner = ""
         self.path: Path | None = None
@@ -106,8 +115,46 @@ class CaseDesk(QObject):
             self.closed.emit()
 
     def refresh(self, choose: str | None = None) -> None:
-        """Read the tree again."""
-        self._with_case(lambda session: session.case.tree(), lambda tree: self._tell(tree, choose))
+        """Read again what the case holds, ``choose`` among it."""
+        wanted = dict(self._wanted)
+        self._with_case(
+            lambda session: read_listing(session.case, wanted, choose),
+            lambda listing: self.changed.emit(listing, choose),
+        )
+
+    def more(self, exhibit: str) -> None:
+        """Read the next page under an exhibit."""
+        self._wanted[exhibit] = self._wanted.get(exhibit, 0) + PAGE
+        self.refresh()
+
+    def find(self, words: str, count: int = PAGE) -> None:
+        """Search for exhibits to which all these words belong; the first ``count`` of them."""
+        session, asked = self.session, words_of(words)
+        if session is None or not asked:
+            self._searches.drop()
+            return
+
+        def search(_progress: Progress) -> Found:
+            page = session.case.find(asked, count=count)
+            return Found(words=words, hits=page.rows, total=page.total)
+
+        self._searches.ask(search, self.found.emit, self._messages.error)
+
+    def look_up(self, exhibit: str, done: Callable[[Sequence[ExhibitRow]], None]) -> None:
+        """Read an exhibit and what it was taken from, up to its footage."""
+        self._with_case(lambda session: session.case.rows(lineage(exhibit)), done)
+
+    def read_recorded(self, sha256: str, done: Callable[[list[int]], None]) -> None:
+        """The indices of all frames that the case holds of the footage with this digest."""
+        self._with_case(lambda session: recorded_indices(session.case, sha256), done)
+
+    def tag(self, exhibit: str | None, word: str) -> None:
+        """Tag an exhibit or the case with a word."""
+        self._with_case(lambda session: session.case.tag(word, exhibit), lambda _id: self.refresh(exhibit))
+
+    def read_tags(self, done: Callable[[Sequence[Tag]], None]) -> None:
+        """All tags of the case that stand."""
+        self._with_case(lambda session: [tag for tag in session.case.tags() if tag.withdrawn is None], done)
 
     def remark(self, kind: str, text: str, exhibit: str | None) -> None:
         """Record a note or a finding."""
@@ -146,9 +193,6 @@ class CaseDesk(QObject):
 
         self._with_case(take, lambda _nothing: None)
 
-    def _tell(self, tree: Sequence[Branch], choose: str | None) -> None:
-        self.changed.emit(tree, choose)
-
     def _begin(
         self,
         make: Callable[[Progress], CaseSession],
@@ -164,6 +208,7 @@ class CaseDesk(QObject):
 
         def done(answer: tuple[CaseSession, str, str, Path]) -> None:
             self.close()
+            self._wanted = {}
             self.session, self.number, self.examiner, self.path = answer
             self.passphrase, self.fresh = passphrase, fresh
             self.opened.emit()
@@ -181,10 +226,11 @@ class CaseDesk(QObject):
 
 def facts_of(session: CaseSession, exhibit: str) -> dict[str, Json]:
     """Everything the case says of an exhibit: its row, and for an output the receipt. For the case's own lane."""
-    row = next(one for one in all_rows(session.case.tree()) if one.id == exhibit)
+    row = session.case.row(exhibit)
     facts: dict[str, Json] = {name: _plain(getattr(row, name)) for name in _names(row)}
+    said = session.case.page("remarks", of=exhibit, count=MOST_REMARKS).rows
     remarks: list[Json] = [
-        f"{one.at} {one.examiner}, {one.kind}: {one.text}" for one in session.case.remarks() if one.exhibit == exhibit
+        f"{one.at} {one.examiner}, {one.kind}: {one.text}" for one in said if isinstance(one, Remark)
     ]
     if remarks:
         facts["remarks"] = remarks

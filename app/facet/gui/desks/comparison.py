@@ -17,10 +17,13 @@ from facet.core.progress import Progress
 from facet.core.receipt import Receipt
 from facet.core.run import Companion
 from facet.gui.compare.lens import Beside, Shown
+from facet.gui.exhibits import frame_of
 from facet.gui.view.display import Orientation, image_of
 from facet.report import extremes, titled
 from facet.workbench import CaseSession
 
+MOST = 24
+"""Outputs that stand beside each other; of more, the last ones."""
 USUAL_SCALE = 4
 """For the bicubic picture beside a crop that has no outputs yet."""
 
@@ -37,9 +40,10 @@ class Comparison:
 def compare(session: CaseSession, crop: str, progress: Progress) -> Comparison:
     """Gather them. For the case's own lane: it reads the case and may wait for the inference process."""
     case = session.case
-    row = next(one for one in case.crops() if one.id == crop)
-    frame = next(one for one in case.frames() if one.id == row.frame)
-    outputs = [one for one in case.outputs() if one.crop == crop and one.withdrawal is None]
+    row, frame = case.rows([crop, frame_of(crop)])
+    assert isinstance(row, CropRow)
+    assert isinstance(frame, FrameRow)
+    outputs = _standing(session, crop)
     orientation = orientation_of(frame)
     shown = [_original(session, row, orientation)]
     receipts = {one.id: case.receipt(one.id) for one in outputs}
@@ -49,6 +53,17 @@ def compare(session: CaseSession, crop: str, progress: Progress) -> Comparison:
         shown.append(_output(session, one, receipts[one.id]))
     seen = orientation.transform(1.0).mapRect(QImage(row.width, row.height, QImage.Format.Format_RGB32).rect())
     return Comparison(crop=crop, base=QSizeF(seen.size()), shown=tuple(shown))
+
+
+def _standing(session: CaseSession, crop: str) -> list[OutputRow]:
+    """The last outputs of a crop that stand."""
+    rows: list[OutputRow] = []
+    after: int | None = 0
+    while after is not None:
+        page = session.case.page("outputs", of=crop, after=after, count=1000)
+        rows += [row for row in page.rows if isinstance(row, OutputRow) and row.withdrawal is None]
+        rows, after = rows[-MOST:], page.after
+    return rows
 
 
 def orientation_of(frame: FrameRow) -> Orientation:

@@ -39,6 +39,8 @@ class EvidenceDesk(QObject):
     """An encrypted case is to be verified: its path, the ``Witnesses``, and whether a passphrase was tried in vain."""
     reproduced = Signal(object)
     """A list of ``Repetition``."""
+    relinked = Signal(str, object)
+    """Footage of this id was found, and where."""
     written = Signal(object)
     """A file or a folder left the case: its path."""
 
@@ -134,6 +136,14 @@ class EvidenceDesk(QObject):
             _("Reproducing {id}").format(id=output) if output else _("Reproducing every output"),
             lambda session, progress: session.reproduce(output, progress),
             done,
+        )
+
+    def relink(self, footage: str, place: Path) -> None:
+        """Note where footage of the case lies now: a file, or in a folder, known by its digest alone."""
+        self._long(
+            _("Looking for footage {id}").format(id=footage),
+            lambda session, progress: session.relink(footage, place, progress),
+            lambda found: self.relinked.emit(footage, found),
         )
 
     def report(self, out: Path, language: str) -> None:

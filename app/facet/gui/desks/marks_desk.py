@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from facet.case import Branch, FootageRow
+from facet.case import FootageRow
 from facet.core.camera_clock import CameraClock
 from facet.core.errors import EnvironmentLacksError, FacetError
 from facet.core.i18n import _
@@ -45,7 +45,7 @@ class MarksDesk(QObject):
         self._clock: CameraClock | None = None
         self._exhibit: str | None = None
         self._told: tuple[str, str] | None = None
-        self._tree: Sequence[Branch] = ()
+        self._footage: Sequence[FootageRow] = ()
 
     @property
     def recording(self) -> bool:
@@ -71,14 +71,13 @@ class MarksDesk(QObject):
         self._reader, self._told = reader, None
         self._draft = Draft() if reader is None else read_draft(self._home, reader.sha256, reader.count)
         self.in_out_read.emit(self._draft.begin, self._draft.end)
-        self.know_tree(self._tree)
+        self.know(self._footage)
 
-    def know_tree(self, tree: Sequence[Branch]) -> None:
-        """The case holds this now; nothing without a case."""
-        self._tree = tree
+    def know(self, footage: Sequence[FootageRow]) -> None:
+        """The case holds this footage now; none without a case."""
+        self._footage = footage
         sha256 = None if self._reader is None else self._reader.sha256
-        rows = [branch.row for branch in tree if isinstance(branch.row, FootageRow)]
-        standing = [row.id for row in rows if row.sha256 == sha256 and row.withdrawal is None]
+        standing = [row.id for row in footage if row.sha256 == sha256 and row.withdrawal is None]
         self._exhibit = standing[0] if standing else None
         self._read()
 

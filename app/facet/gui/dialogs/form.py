@@ -16,7 +16,7 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(560)
         self.column = QVBoxLayout(self)
         if explanation:
             words = QLabel(explanation)

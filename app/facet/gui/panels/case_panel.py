@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from facet.core.i18n import N_, _
+from facet.gui.desks.listing import Found
 from facet.gui.panels.case_tree import CaseTree
 from facet.gui.panels.integrity import Standing
 from facet.gui.panels.interpretation_panel import InterpretationPanel
 from facet.gui.panels.marks_panel import MarksPanel
 from facet.gui.panels.properties_panel import PropertiesPanel
+from facet.gui.panels.search_field import SearchField
 from facet.gui.theme import icon
 from facet.gui.view.timeline_signs import WITHDRAWN, ShownMark
 
@@ -49,24 +59,13 @@ class CasePanel(QWidget):
         self.marks = MarksPanel()
         self.leaves.addTab(self.marks, _("Marks"))
         self.leaves.setAccessibleName(_("Properties, interpretation or marks"))
-        empty = QWidget()
-        words = QLabel(
-            _(
-                "No case is open. You can look at footage without one. A case is made before the first run, so that "
-                "everything that was done is recorded."
-            )
-        )
-        words.setWordWrap(True)
-        words.setProperty("role", "quiet")
-        button = QPushButton(icon("case-new"), _("New case …"))
-        button.clicked.connect(self.new_case_asked)
-        column = QVBoxLayout(empty)
-        column.addWidget(words)
-        column.addWidget(button)
-        column.addStretch(1)
+        self.search = SearchField()
+        self.counted = QLabel()
+        self.counted.setProperty("role", "quiet")
+        self.counted.hide()
         self._tree_or_words = QStackedWidget()
-        self._tree_or_words.addWidget(empty)
-        self._tree_or_words.addWidget(self.tree)
+        self._tree_or_words.addWidget(self._empty())
+        self._tree_or_words.addWidget(stacked(self.search, self.counted, self.tree))
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self._tree_or_words)
         parts.addWidget(self.leaves)
@@ -81,6 +80,18 @@ class CasePanel(QWidget):
         rows.addWidget(self.state)
         rows.addWidget(parts, 1)
         self.show_case("", "", writable=False)
+
+    def stop_searching(self) -> None:
+        """What the case holds is shown again, not what was searched for."""
+        self.counted.hide()
+        self.search.forget()
+
+    def show_found(self, found: Found) -> None:
+        """Show what was searched for, and how much it is."""
+        self.tree.show_found(found)
+        said = _("{count} found") if found.total else _("Nothing found")
+        self.counted.setText(said.format(count=found.total))
+        self.counted.show()
 
     def show_interpretation(self) -> None:
         """Turn to how the footage is understood, by keyboard too."""
@@ -110,3 +121,32 @@ class CasePanel(QWidget):
             said.append(_("read only"))
         said.append(_(STATES[standing]).format(entry="–" if entry is None else entry))
         self.state.setText(" · ".join(said))
+
+    def _empty(self) -> QWidget:
+        empty = QWidget()
+        words = QLabel(
+            _(
+                "No case is open. You can look at footage without one. A case is made before the first run, so that "
+                "everything that was done is recorded."
+            )
+        )
+        words.setWordWrap(True)
+        words.setProperty("role", "quiet")
+        button = QPushButton(icon("case-new"), _("New case …"))
+        button.clicked.connect(self.new_case_asked)
+        column = QVBoxLayout(empty)
+        column.addWidget(words)
+        column.addWidget(button)
+        column.addStretch(1)
+        return empty
+
+
+def stacked(*parts: QWidget) -> QWidget:
+    """Parts one above the other, without a margin."""
+    whole = QWidget()
+    lines = QVBoxLayout(whole)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(2)
+    for part in parts:
+        lines.addWidget(part)
+    return whole

@@ -104,6 +104,7 @@ NAMES = {
     "started": N_("Started (UTC)"),
     "stream": N_("Stream"),
     "streams": N_("Streams"),
+    "tags": N_("Tags"),
     "tainted": N_("Predicted from damaged pictures"),
     "threads": N_("Threads"),
     "tile": N_("Tile side (pixels)"),

@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from facet.case import Branch, CropRow, FootageRow, FrameRow, OutputRow
+from facet.case import CropRow, ExhibitRow, FootageRow, FrameRow, OutputRow, Tag
 from facet.core.errors import FacetError
 from facet.core.i18n import _
 from facet.core.interpretation import AS_DECLARED
 from facet.gui.desks.comparison import interpretation_of, orientation_of
+from facet.gui.desks.listing import PAGE, Found, Listing
 from facet.gui.dialogs.passphrase_form import open_dialog
+from facet.gui.dialogs.tag_form import TagDialog
 from facet.gui.dialogs.words import RemarkDialog, WithdrawDialog
-from facet.gui.exhibits import all_rows, footage_of, index_of
 from facet.gui.jobs import Lane
 from facet.gui.layout import FRAME_TAB
+from facet.gui.panels.case_tree import rows_of
 
 if TYPE_CHECKING:
     from facet.gui.main_window import MainWindow
 
-NEEDS_CASE = ("close-case", "verify", "report", "reproduce", "case-facts")
-NEEDS_WRITER = ("remark", "ingest", "export-all")
+NEEDS_CASE = ("close-case", "search", "verify", "report", "reproduce", "case-facts")
+NEEDS_WRITER = ("remark", "tag", "ingest", "export-all")
 
 
 class CaseWiring(QObject):
@@ -33,7 +35,9 @@ class CaseWiring(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._parts, self._desk = window, window.parts, window.case
-        self.tree: Sequence[Branch] = ()
+        self.listing = Listing()
+        self._rows: dict[str, ExhibitRow] = {}
+        self._shown = PAGE
         panel, desk, on = self._parts.case, self._desk, window.actions_.on
         desk.opened.connect(self._opened)
         desk.passphrase_wanted.connect(self._ask_passphrase)
@@ -42,29 +46,41 @@ class CaseWiring(QObject):
         panel.new_case_asked.connect(window.ask_new_case)
         panel.tree.chosen.connect(self._chosen)
         panel.tree.visited.connect(self.visit)
+        panel.tree.more_asked.connect(self._more)
+        panel.search.asked.connect(self.search)
+        desk.found.connect(self._found)
         panel.tree.menu_asked.connect(lambda _id, menu: window.actions_.exhibit_menu(menu))
         self._parts.welcome.new_case_asked.connect(window.ask_new_case)
         self._parts.welcome.open_case_asked.connect(window.choose_case)
-        self._parts.compare.exhibit_chosen.connect(panel.tree.choose)
+        self._parts.compare.exhibit_chosen.connect(self.choose)
         on("new-case", window.ask_new_case)
         on("open-case", window.choose_case)
         on("close-case", self.close_case)
         on("ingest", self.ingest)
         on("remark", self.ask_remark)
+        on("tag", self.ask_tags)
         on("withdraw", self.ask_withdraw)
+        on("search", panel.search.begin)
         on("case-facts", desk.read_case)
         self._enable()
 
-    def row(self, exhibit: str | None) -> object:
-        """The row of an exhibit, or None."""
-        return next((row for row in all_rows(self.tree) if row.id == exhibit), None)
+    def row(self, exhibit: str | None) -> ExhibitRow | None:
+        """The row of an exhibit that is in sight, or None."""
+        return None if exhibit is None else self._rows.get(exhibit)
+
+    def choose(self, exhibit: str) -> None:
+        """Make an exhibit the chosen one, wherever it stands."""
+        if not self._parts.case.tree.choose(exhibit):
+            self._desk.refresh(exhibit)
 
     def close_case(self) -> None:
         """Put the case away; the footage stays."""
         self._desk.close()
-        self.tree = ()
+        self.listing, self._rows = Listing(), {}
         self._parts.case.show_case("", "", writable=False)
-        self._parts.case.tree.show_tree(())
+        self._parts.case.stop_searching()
+        self._parts.case.tree.show_listing(self.listing)
+        self._parts.case.properties.show_facts(_("Properties"), {})
         self._window.run_wiring.show_crop(None)
         self._window.show_title()
         self._enable()
@@ -83,15 +99,18 @@ class CaseWiring(QObject):
 
     def visit(self, exhibit: str) -> None:
         """Go to an exhibit: footage and frames in the viewer, crops with their box, outputs in the comparison."""
-        row, session = self.row(exhibit), self._desk.session
-        if session is None or row is None:
+        self._desk.look_up(exhibit, self._visit)
+
+    def _visit(self, rows: Sequence[ExhibitRow]) -> None:
+        """``rows`` is the exhibit and what it was taken from, up to its footage."""
+        row, known, session = rows[0], rows[-1], self._desk.session
+        if session is None or not isinstance(known, FootageRow):
             return
-        footage, index = footage_of(exhibit), index_of(self.tree, exhibit)
-        known = self.row(footage)
+        frame = next((one for one in rows if isinstance(one, FrameRow)), None)
+        index = None if frame is None else frame.index
         reader = self._window.footage.reader
         box = row.box if isinstance(row, CropRow) else None
-        frame = self.row("/".join(exhibit.split("/")[:2]))
-        way = interpretation_of(frame) if isinstance(frame, FrameRow) else None
+        way = None if frame is None else interpretation_of(frame)
 
         def arrive() -> None:
             if box is not None:
@@ -101,7 +120,7 @@ class CaseWiring(QObject):
             elif isinstance(row, (CropRow, FrameRow)):
                 self._parts.tabs.setCurrentIndex(FRAME_TAB)
 
-        if reader is not None and isinstance(known, FootageRow) and reader.sha256 == known.sha256:
+        if reader is not None and reader.sha256 == known.sha256:
             if index is None:
                 arrive()
                 return
@@ -112,28 +131,27 @@ class CaseWiring(QObject):
             arrive()
         else:
             self._window.footage.open_by(
-                getattr(known, "name", footage),
-                lambda progress: session.open_footage(footage, progress),
+                known.name,
+                lambda progress: session.open_footage(known.id, progress),
                 index or 0,
                 arrive,
-                lambda error: self._without_footage(error, exhibit),
+                lambda error: self._without_footage(error, known, frame),
                 interpretation=way,
             )
 
-    def _without_footage(self, error: FacetError, exhibit: str) -> None:
+    def _without_footage(self, error: FacetError, footage: FootageRow, frame: FrameRow | None) -> None:
         """The footage is not here: the case still holds the pixels that were recorded."""
-        self._parts.messages.error(error)
-        frame = "/".join(exhibit.split("/")[:2])
-        row = self.row(frame)
-        if not isinstance(row, FrameRow):
+        find = (lambda: self._window.evidence_wiring.ask_relink(footage)) if self._desk.writable else None
+        self._parts.messages.error(error, _("Find it …"), find)
+        if frame is None:
             return
-        name = _("Frame {index}, as the case holds it; the footage is not open").format(index=row.index)
+        name = _("Frame {index}, as the case holds it; the footage is not open").format(index=frame.index)
 
         def show(image: QImage) -> None:
             self._window.footage.close()
-            self._window.frame_wiring.show_stored(name, image, orientation_of(row))
+            self._window.frame_wiring.show_stored(name, image, orientation_of(frame))
 
-        self._desk.read_picture(frame, show)
+        self._desk.read_picture(frame.id, show)
 
     def ask_remark(self) -> None:
         """Ask for a note or a finding."""
@@ -142,13 +160,28 @@ class CaseWiring(QObject):
         dialog.accepted.connect(lambda: self._desk.remark(str(dialog.kind.currentData()), dialog.words.said, exhibit))
         dialog.open()
 
+    def ask_tags(self) -> None:
+        """Ask for a tag, showing those that the exhibit has."""
+        exhibit = self._parts.case.tree.current
+
+        def ask(tags: Sequence[Tag]) -> None:
+            dialog = TagDialog(exhibit, tags, self._window)
+            dialog.accepted.connect(lambda: self._desk.tag(exhibit, dialog.word))
+            dialog.withdrawn.connect(self._ask_withdraw)
+            dialog.open()
+
+        self._desk.read_tags(ask)
+
     def ask_withdraw(self) -> None:
         """Ask why, then withdraw the chosen exhibit."""
         exhibit = self._parts.case.tree.current
         if exhibit is not None:
-            dialog = WithdrawDialog(exhibit, self._window)
-            dialog.accepted.connect(lambda: self._desk.withdraw(exhibit, dialog.words.said))
-            dialog.open()
+            self._ask_withdraw(exhibit)
+
+    def _ask_withdraw(self, exhibit: str) -> None:
+        dialog = WithdrawDialog(exhibit, self._window)
+        dialog.accepted.connect(lambda: self._desk.withdraw(exhibit, dialog.words.said))
+        dialog.open()
 
     def _ask_passphrase(self, path: Path, wrong: bool) -> None:
         dialog = open_dialog(path.name, wrong=wrong, parent=self._window)
@@ -163,11 +196,36 @@ class CaseWiring(QObject):
         self._enable()
         self._window.run_wiring.check()
 
-    def _changed(self, tree: Sequence[Branch], choose: str | None) -> None:
-        self.tree = tree
-        self._parts.case.tree.show_tree(tree, choose)
+    def _changed(self, listing: Listing, choose: str | None) -> None:
+        self.listing = listing
         self._window.run_wiring.show_recorded()
+        if self._parts.case.search.text().strip() and choose is None:
+            self.search()
+            return
+        self._parts.case.stop_searching()
+        self._rows = {row.id: row for row in listing.rows()}
+        self._parts.case.tree.show_listing(listing, choose)
         self._enable()
+
+    def search(self, count: int = PAGE) -> None:
+        """Search for what stands in the search field; nothing there shows the case again."""
+        words, self._shown = self._parts.case.search.text(), count
+        if words.strip():
+            self._desk.find(words, count)
+        elif self._desk.session is not None:
+            self._desk.refresh()
+
+    def _found(self, found: Found) -> None:
+        if found.words == self._parts.case.search.text():
+            self._rows = {row.id: row for row in rows_of(found)}
+            self._parts.case.show_found(found)
+            self._enable()
+
+    def _more(self, exhibit: str) -> None:
+        if exhibit:
+            self._desk.more(exhibit)
+        else:
+            self.search(self._shown + PAGE)
 
     def _chosen(self, exhibit: str) -> None:
         self._desk.read_facts(exhibit)
@@ -186,4 +244,5 @@ class CaseWiring(QObject):
         standing = row is not None and getattr(row, "withdrawal", None) is None
         actions["withdraw"].setEnabled(self._desk.writable and standing)
         actions["export"].setEnabled(self._desk.writable and isinstance(row, (FrameRow, CropRow, OutputRow)))
+        actions["relink"].setEnabled(self._desk.writable and row is not None)
         actions["reproduce-one"].setEnabled(isinstance(row, OutputRow))

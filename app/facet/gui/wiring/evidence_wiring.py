@@ -10,13 +10,15 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from facet.case import Verification
+from facet.case import ExhibitRow, FootageRow, Verification
 from facet.core.i18n import _
 from facet.gui.dialogs.answers import Answer, AnswersDialog
 from facet.gui.dialogs.case_form import SUFFIX
 from facet.gui.dialogs.passphrase_form import open_dialog
+from facet.gui.dialogs.relink_form import RelinkDialog
 from facet.gui.dialogs.report_form import ReportDialog
 from facet.gui.dialogs.verify_form import VerifyDialog, Witnesses
+from facet.gui.exhibits import footage_of
 from facet.gui.panels.integrity import Standing
 from facet.workbench import Repetition
 
@@ -37,6 +39,7 @@ class EvidenceWiring(QObject):
         desk.verified.connect(self._told)
         desk.passphrase_wanted.connect(self._ask_passphrase)
         desk.reproduced.connect(self._reproduced)
+        desk.relinked.connect(self._relinked)
         desk.written.connect(self._written)
         badge.stop_asked.connect(desk.stop_check)
         badge.answer_asked.connect(self.show_answer)
@@ -47,6 +50,7 @@ class EvidenceWiring(QObject):
         on("export", self.ask_export)
         on("export-all", self.ask_export_all)
         on("report", self.ask_report)
+        on("relink", self.choose_to_relink)
 
     def ask_verify(self) -> None:
         """Ask what the open case is to be compared with, then verify it."""
@@ -100,6 +104,30 @@ class EvidenceWiring(QObject):
             dialog = ReportDialog(path.with_suffix(".pdf"), self._window)
             dialog.accepted.connect(lambda: self._desk.report(dialog.out, str(dialog.language.currentData())))
             dialog.open()
+
+    def choose_to_relink(self) -> None:
+        """Ask where the footage of the chosen exhibit lies now."""
+        chosen = self._parts.case.tree.current
+        if chosen is not None:
+            self._window.case.look_up(footage_of(chosen), self._ask_relink)
+
+    def ask_relink(self, footage: FootageRow) -> None:
+        """Ask where some footage lies now, and look whether it is that."""
+        dialog = RelinkDialog(footage, self._window.folder, self._window)
+        dialog.accepted.connect(lambda: dialog.place and self._desk.relink(footage.id, dialog.place))
+        dialog.open()
+
+    def _ask_relink(self, rows: Sequence[ExhibitRow]) -> None:
+        if isinstance(rows[0], FootageRow):
+            self.ask_relink(rows[0])
+
+    def _relinked(self, footage: str, path: Path) -> None:
+        self._parts.messages.success(
+            _("Footage {id} was found by its digest: {path}").format(id=footage, path=path),
+            _("Open it"),
+            lambda: self._window.case_wiring.visit(footage),
+        )
+        self._window.case.refresh(footage)
 
     def _ask_witnesses(self, path: Path) -> None:
         dialog = VerifyDialog(path.name, self._window.folder, self._window)

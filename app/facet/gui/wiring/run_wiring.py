@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from facet.case import ExhibitRow, FootageRow
 from facet.core.descriptor import Descriptor
 from facet.core.i18n import _
 from facet.gui.desks.comparison import Comparison, compare
 from facet.gui.desks.run_desk import Wanted, needs_reason
 from facet.gui.dialogs.card import CardDialog
 from facet.gui.dialogs.words import ReasonDialog
-from facet.gui.exhibits import recorded_indices
 from facet.gui.jobs import Lane, Latest
 from facet.gui.layout import COMPARE_TAB, FRAME_TAB
 from facet.workbench import BackendState
@@ -116,8 +117,16 @@ class RunWiring(QObject):
     def show_recorded(self) -> None:
         """Mark the frames on the timeline that the case holds."""
         reader = self._window.footage.reader
-        if reader is not None:
-            self._parts.transport.timeline.set_recorded(recorded_indices(self._window.case_wiring.tree, reader.sha256))
+        if reader is None:
+            return
+        timeline = self._parts.transport.timeline
+        if any(isinstance(row, FootageRow) and row.sha256 == reader.sha256 for row in self._held()):
+            self._window.case.read_recorded(reader.sha256, timeline.set_recorded)
+        else:
+            timeline.set_recorded([])
+
+    def _held(self) -> Iterator[ExhibitRow]:
+        return self._window.case_wiring.listing.rows()
 
     def show_card(self, card: Descriptor) -> None:
         """«About this method»."""
