@@ -40,8 +40,7 @@ class BagWriter:
 
     def __init__(self, out: Path) -> None:
         """Raises ``InputError`` where something lies at ``out``, ``EnvironmentLacksError`` for the disk."""
-        if out.exists() or out.is_symlink():
-            raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(out))
+        must_be_new(out)
         self.out = out
         self._payload: dict[str, str] = {}
         self._tags: dict[str, str] = {}
@@ -93,17 +92,14 @@ class BagWriter:
         """Write declaration, ``labels`` (as bag-info.txt) and manifests, and put the bag in its place."""
         told = {**labels, "Payload-Oxum": f"{self._size}.{len(self._payload)}"}
         info = "".join(f"{name}: {_one_line(value)}\n" for name, value in told.items() if value)
-        manifest, tags = _manifest(self._payload), {}
+        manifest = _manifest(self._payload)
         tags = {"bagit.txt": DECLARATION, "bag-info.txt": info, MANIFEST: manifest}
         for name, text in tags.items():
             self.add_tag(name, text.encode("utf-8"))
         tag_manifest = _manifest(self._tags)
         self.add_tag(TAG_MANIFEST, tag_manifest.encode("utf-8"))
         with _plainly(self.out):
-            if self.out.exists():
-                raise InputError(
-                    "{out} exists already. Choose another name; Facet overwrites no export.", out=str(self.out)
-                )
+            must_be_new(self.out)
             self.folder.rename(self.out)
         return WrittenBag(
             folder=self.out,
@@ -136,6 +132,12 @@ class BagWriter:
         missing = [each for each in (folder, *folder.parents) if not each.exists()]
         for each in reversed(missing):
             each.mkdir(mode=OWN_FOLDER)
+
+
+def must_be_new(out: Path) -> None:
+    """Raise ``InputError`` where something lies at ``out``."""
+    if out.exists() or out.is_symlink():
+        raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(out))
 
 
 def _check(path: str) -> None:

@@ -38,7 +38,7 @@ def export_png(case: Case, exhibit: str, out: Path, language: str) -> dict[str, 
     kind = Exhibit.parse(exhibit).table
     files: dict[str, bytes]
     if kind == "outputs":
-        files, mark = _marked(case, exhibit, language)
+        files, mark = marked_files(case, exhibit, language)
     elif kind in ("frames", "crops"):
         files, mark = {"": case.png(exhibit)}, ORIGINAL
     else:
@@ -88,8 +88,8 @@ def _refuse_taken(out: Path) -> None:
         raise InputError("{out} exists already. Choose another name; Facet overwrites no export.", out=str(out))
 
 
-def _marked(case: Case, exhibit: str, language: str) -> tuple[dict[str, bytes], str]:
-    """The files of an output, itself under an empty name, and its family."""
+def marked_files(case: Case, exhibit: str, language: str) -> tuple[dict[str, bytes], str]:
+    """The PNG files of an output and its companions with their banner, itself under an empty name; and its family."""
     card, receipt = case.card(exhibit), case.receipt(exhibit)
     family, number = Family(str(card["family"])), case.meta.number
     backend = made_by(str(card["id"]), receipt.engine)
@@ -134,6 +134,19 @@ def export_pictures(
         progress(done, len(chosen), exhibit)
         rows.append(export_png(case, exhibit, folder / exported_name(exhibit), language))
     return rows
+
+
+def export_case_uco(case: Case, out: Path, progress: Progress = SILENT) -> dict[str, Json]:
+    """Write what the case holds as CASE/UCO JSON-LD, and journal the file's digest. Overwrites nothing."""
+    from facet.export.case_uco import case_uco
+
+    _refuse_taken(out)
+    content, objects = case_uco(case, progress)
+    digest = write_file(out, content)
+    with kept_if_journalled(out):
+        details: dict[str, Json] = {"what": "case-uco", "name": recordable_name(out)}
+        case.log("export", details=details, digests={"file_sha256": digest})
+    return {"out": str(out), "file_sha256": digest, "objects": objects}
 
 
 def exported_name(exhibit: str) -> str:

@@ -40,13 +40,13 @@ class Findings:
         self.rows: list[Finding] = []
         self._tell = tell
 
-    def well(self, place: str, check: str, template: str, **values: object) -> None:
+    def well(self, where: str, check: str, template: str, **values: object) -> None:
         """Note what is right."""
-        self.rows.append(Finding(printed(place), check, ok=True, template=template, values=spelt(values)))
+        self.rows.append(Finding(printed(where), check, ok=True, template=template, values=spelt(values)))
 
-    def bad(self, place: str, check: str, template: str, **values: object) -> None:
+    def bad(self, where: str, check: str, template: str, **values: object) -> None:
         """Note what is wrong."""
-        self.rows.append(Finding(printed(place), check, ok=False, template=template, values=spelt(values)))
+        self.rows.append(Finding(printed(where), check, ok=False, template=template, values=spelt(values)))
 
     def say(self, done: int, total: int, what: str) -> None:
         """Tell how far the work is."""

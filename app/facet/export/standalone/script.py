@@ -15,7 +15,7 @@ from facet.export.standalone.bagfile import examine_bag
 from facet.export.standalone.casefile import CaseFile
 from facet.export.standalone.chain import Chain, examine_chain, examine_head
 from facet.export.standalone.findings import N_, Findings, Refused
-from facet.export.standalone.package import CASE_PATH, examine_contents
+from facet.export.standalone.package import CASE_PATH, examine_contents, shows, told_by
 from facet.export.standalone.rows import Rows
 from facet.export.standalone.seals import examine_seals, read_key
 
@@ -29,7 +29,8 @@ def examine_package(folder: Path, findings: Findings, *, key: str = "", against:
     if CASE_PATH not in digests:
         raise Refused("package", N_("The bag holds no case that is whole."))
     chain, rows = examine_case(folder / CASE_PATH, findings, key=key, against=against, pixels=pixels)
-    examine_contents(folder, digests, chain, rows, findings, pixels=pixels)
+    told = told_by(chain.head, chain.reports, rows.records)
+    examine_contents(folder, digests, told, findings, look=shows if pixels else None)
     return chain.head
 
 
