@@ -32,12 +32,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     attacks.addoption("--attack-seed", type=int, default=dt.datetime.now(dt.UTC).date().toordinal(), metavar="S",
                       help="which ones (today's: %(default)s)")  # fmt: skip
     attacks.addoption("--attack", type=int, metavar="N", help="only this one of the seed's")
+    kills = parser.getgroup("kills", "programs killed while they record (tests/workbench/test_killed.py)")
+    kills.addoption("--kills", type=int, default=20, metavar="N", help="how many (%(default)s; 200 are the whole)")
+    kills.addoption("--kill-seed", type=int, default=dt.datetime.now(dt.UTC).date().toordinal(), metavar="S",
+                    help="at which moments (today's: %(default)s)")  # fmt: skip
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     return [
         f"fuzz: --fuzz {config.getoption('--fuzz')} --fuzz-seed {config.getoption('--fuzz-seed')}",
         f"attacks: --attacks {config.getoption('--attacks')} --attack-seed {config.getoption('--attack-seed')}",
+        f"kills: --kills {config.getoption('--kills')} --kill-seed {config.getoption('--kill-seed')}",
     ]
 
 
