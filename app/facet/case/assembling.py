@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 
 from facet.case import rows
+from facet.case.bounds import bounded
 from facet.case.companions import CompanionRow, companion_row
 from facet.case.exhibits import lineage
 from facet.case.journal import RELOCATION, entries_of, relocations
@@ -58,7 +59,7 @@ def companions_of(connection: Connection, outputs: Sequence[str]) -> dict[str, l
     table, receipts = TABLES["companions"], TABLES["outputs"].c
     for group in groups(outputs):
         told: set[str] = set()
-        asked = select(receipts.id, receipts.receipt, receipts.receipt_sha256).where(receipts.id.in_(group))
+        asked = select(receipts.id, bounded(receipts.receipt), receipts.receipt_sha256).where(receipts.id.in_(group))
         for output, content, sha256 in connection.execute(asked):
             if sha256_bytes(content) != sha256:
                 raise altered(output)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from facet.case import schema
+from facet.case.bounds import bounded, check_length
 from facet.case.records import read_record
 from facet.case.schema import JOURNAL
 from facet.core.canonical import Json, canonical_json
@@ -52,6 +53,7 @@ RELOCATION = "relocate"
 MIGRATION = "migrate"
 """The case was copied into a newer format: ``details`` has ``from``, ``to`` and the digest of the file before."""
 
+_ENTRIES = select(JOURNAL.c.seq, JOURNAL.c.sha256, bounded(JOURNAL.c.entry))
 _DIGEST = re.compile("[0-9a-f]{64}")
 _HEAD = re.compile(r"(?:(?P<seq>[1-9][0-9]{0,15})[:\s@]\s*)?(?P<sha256>[0-9a-f]{64})", re.IGNORECASE)
 
@@ -183,13 +185,13 @@ def relocations(journal: Sequence[Entry]) -> dict[str, str]:
 
 def last_entry(connection: Connection) -> Entry | None:
     """The newest entry, None in a file without any. Raises ``InputError`` when its digest is not that of its bytes."""
-    row = connection.execute(select(JOURNAL).order_by(JOURNAL.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_ENTRIES.order_by(JOURNAL.c.seq.desc()).limit(1)).one_or_none()
     return None if row is None else _sound(row.seq, row.sha256, row.entry)
 
 
 def entries(connection: Connection) -> list[Entry]:
     """All entries in order. Raises ``InputError`` at the first whose digest or number is wrong."""
-    found = [_sound(*row) for row in connection.execute(select(JOURNAL).order_by(JOURNAL.c.seq))]
+    found = [_sound(*row) for row in connection.execute(_ENTRIES.order_by(JOURNAL.c.seq))]
     for before, entry in zip([None, *found], found, strict=False):
         if entry.previous != (before.sha256 if before else None) or entry.seq != (before.seq + 1 if before else 1):
             raise _altered(entry.seq)
@@ -198,7 +200,7 @@ def entries(connection: Connection) -> list[Entry]:
 
 def read_entries(connection: Connection, where: ColumnElement[bool]) -> list[Entry]:
     """Some entries in order. Each is compared with its own digest, not with the one before. Raises ``InputError``."""
-    return [_sound(*row) for row in connection.execute(select(JOURNAL).where(where).order_by(JOURNAL.c.seq))]
+    return [_sound(*row) for row in connection.execute(_ENTRIES.where(where).order_by(JOURNAL.c.seq))]
 
 
 def entries_of(connection: Connection, action: str) -> list[Entry]:
@@ -238,6 +240,7 @@ def append_entry(
             "details": details,
         }
     )
+    check_length(content)
     entry = parse_entry(content)
     connection.execute(insert(JOURNAL).values(seq=seq, sha256=entry.sha256, entry=content))
     return Head(seq=seq, sha256=entry.sha256)

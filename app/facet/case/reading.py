@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from facet.case.bounds import bounded, most_bytes
 from facet.case.records import read_record
 from facet.case.schema import TABLES, minor_of, tables
 from facet.core.digest import sha256_bytes
@@ -16,7 +17,8 @@ from facet.core.errors import InputError
 def read_one(connection: Connection, table: str, row_id: str) -> dict[str, Any]:
     """The record of a row. Raises ``InputError`` where there is none or it is not what its digest says."""
     columns = TABLES[table].c
-    row = connection.execute(select(columns.record, columns.record_sha256).where(columns.id == row_id)).one_or_none()
+    asked = select(bounded(columns.record), columns.record_sha256).where(columns.id == row_id)
+    row = connection.execute(asked).one_or_none()
     if row is None:
         raise missing(row_id)
     return _sound(row_id, row.record, row.record_sha256)
@@ -28,12 +30,12 @@ def read_bytes(connection: Connection, table: str, row_id: str, column: str) -> 
     record = read_one(connection, table, row_id)
     columns = TABLES[table].c
     size = connection.execute(select(func.length(columns[column])).where(columns.id == row_id)).scalar_one()
-    if size != record.get(f"{column}_bytes", size):
+    if type(size) is not int or size != record.get(f"{column}_bytes", size) or size > most_bytes(column, record):
         raise altered(row_id)  # before it is in memory
     content = connection.execute(select(columns[column]).where(columns.id == row_id)).scalar_one()
-    if sha256_bytes(content) != record.get(f"{column}_sha256"):
+    if not isinstance(content, bytes) or sha256_bytes(content) != record.get(f"{column}_sha256"):
         raise altered(row_id)
-    return bytes(content)
+    return content
 
 
 def read_records(
@@ -42,7 +44,7 @@ def read_records(
     """Digest and record of every row, or of some, in the order they were recorded. Raises ``InputError`` at the first
     that is not what its digest says."""
     columns = TABLES[table].c
-    asked = select(columns.id, columns.record, columns.record_sha256)
+    asked = select(columns.id, bounded(columns.record), columns.record_sha256)
     for row in connection.execute((asked if where is None else asked.where(where)).order_by(columns.seq)):
         yield row.record_sha256, _sound(row.id, row.record, row.record_sha256)
 
@@ -68,8 +70,8 @@ def altered(exhibit: str) -> InputError:
     return InputError("{exhibit} has been altered. Don't rely on this case; facet verify tells more.", exhibit=exhibit)
 
 
-def _sound(row_id: str, content: bytes, sha256: str) -> dict[str, Any]:
-    if sha256_bytes(content) != sha256:
+def _sound(row_id: str, content: object, sha256: str) -> dict[str, Any]:
+    if not isinstance(content, bytes) or sha256_bytes(content) != sha256:
         raise altered(row_id)
     try:
         record = read_record(content)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, func, insert, select
 
 from facet.case import records
+from facet.case.bounds import check_length
 from facet.case.exhibits import frame_id
 from facet.case.journal import RECORDING, NamedRow, append_entry
 from facet.case.png import encode_png
@@ -79,6 +80,8 @@ class Recording:
         )
 
     def _insert(self, table: str, row_id: str, content: bytes, blobs: Mapping[str, Blob], record: Any) -> str:
+        for each in (content, blobs.get("receipt", b"")):
+            check_length(each)
         columns = TABLES[table]
         seq = self.connection.execute(select(func.coalesce(func.max(columns.c.seq), 0) + 1)).scalar_one()
         derived = {"id": row_id, **records.columns_of(table, record)}

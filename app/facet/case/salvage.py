@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, TableClause, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
+from facet.case.bounds import bounded
+
 PROBE = 200
 """Numbers without a row after which a damaged table is taken to end."""
 MOST = 10_000_000
 """A table that claims more rows does so by damage."""
+_BOUNDED = ("record", "receipt", "entry")
 
 
 class Unreadable(Exception):  # noqa: N818  # what is told of a row
@@ -20,8 +23,8 @@ class Unreadable(Exception):  # noqa: N818  # what is told of a row
 
 def read_row(connection: Connection, table: TableClause, seq: int, *names: str) -> dict[str, Any] | None:
     """Columns of one row by name, all without ``names``; None where it is not. ``png_size`` is the length of ``png`` in
-    bytes, and so on. Raises :class:`Unreadable`."""
-    columns = [_column(table, name) for name in names] or list(table.c)
+    bytes, and so on; a record, receipt or entry longer than any may be is null. Raises :class:`Unreadable`."""
+    columns = [_column(table, name) for name in names or table.c.keys()]
     try:
         found = connection.execute(select(*columns).where(table.c.seq == seq)).mappings().one_or_none()
         return None if found is None else dict(found)
@@ -31,7 +34,9 @@ def read_row(connection: Connection, table: TableClause, seq: int, *names: str) 
 
 def _column(table: TableClause, name: str) -> ColumnElement[Any]:
     of, size, _rest = name.partition("_size")
-    return func.length(table.c[of]).label(name) if size else table.c[name]
+    if size:
+        return func.length(table.c[of]).label(name)
+    return bounded(table.c[name]) if name in _BOUNDED else table.c[name]
 
 
 def numbers(connection: Connection, table: TableClause, expected: int) -> list[int]:

@@ -39,6 +39,9 @@ TABLES: dict[str, TableClause] = {
 _SINCE = {"indexes": 1, "companions": 2, "seals": 3}
 """The minor version that brought a table, 0 for all others."""
 
+_FOUND = "SELECT substr(type, 1, 20), substr(name, 1, 200), substr(sql, 1, 10000) FROM sqlite_schema LIMIT 1000"
+"""More than any case has of everything, and no more of a hostile one."""
+
 SchemaObject = tuple[str, str, str | None]
 """Type, name, and text as ``sqlite_schema`` keeps it (null for the indexes SQLite makes itself)."""
 
@@ -88,7 +91,7 @@ def alterations(connection: Connection) -> list[str]:
     """
     found = {
         (str(kind), str(name), None if sql is None else str(sql))
-        for kind, name, sql in connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema").all()
+        for kind, name, sql in connection.exec_driver_sql(_FOUND).all()
     }
     wanted = expected(min(minor_of(connection), MINOR))
     names = {name for _, name, _ in wanted}
