@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from facet.case import recording, text
@@ -30,22 +32,30 @@ def create_case(
     number = text.line(number, lacking=N_("The case number is missing. Give the case a number."))
     examiner = text.line(examiner, lacking=text.NO_EXAMINER)
     agency, title = text.line(agency), text.line(title)
+    key = None if passphrase is None else CaseKey.new(passphrase)
+    with new_file(path, examiner, key) as connection:
+        identity = secrets.token_hex(16)
+        writing = Recording(connection, examiner)
+        recording.record_case(writing, number=number, title=title, agency=agency, identity=identity, facet=facet)
+
+
+@contextlib.contextmanager
+def new_file(path: Path, examiner: str, key: CaseKey | None = None) -> Iterator[Connection]:
+    """A connection to an empty case, with a transaction open, that is named ``path`` when the block ends well and is
+    gone when it does not. Raises ``InputError`` where the name is taken, the folder is missing or bars writing."""
     if "\0" in str(path):
         raise InputError("«{path}» can't be the name of a file.", path=repr(str(path)))
     if not path.parent.is_dir():
         raise InputError("There is no folder {folder}. Make it first.", folder=str(path.parent))
     if os.path.lexists(path):
         raise _taken(path)
-    key = None if passphrase is None else CaseKey.new(passphrase)
     lock = WriterLock(path)
     lock.take(examiner)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
         connection = create_file(draft, key)
         try:
-            identity = secrets.token_hex(16)
-            writing = Recording(connection, examiner)
-            recording.record_case(writing, number=number, title=title, agency=agency, identity=identity, facet=facet)
+            yield connection
             connection.commit()
         finally:
             connection.close()

@@ -21,6 +21,7 @@ from facet.case.finding import Hit, find
 from facet.case.footage_files import FootageCheck
 from facet.case.journal import Entry, NamedRow, entries, last_entry
 from facet.case.lock import WriterLock
+from facet.case.migration import migrate
 from facet.case.paging import Listed, Page, read_page, read_rows
 from facet.case.png import decode_png
 from facet.case.reading import altered, exists, keeps, missing, read_bytes, read_one
@@ -211,6 +212,24 @@ class OpenCase:
     def index_decoders(self, footage_id: str) -> list[str]:
         """The builds of the decoders whose index of some footage the case keeps."""
         return [row.decoder for row in self._held(lambda held: held.indexes) if row.footage == footage_id]
+
+    def migrate(self, out: Path, *, examiner: str, progress: Progress = SILENT) -> None:
+        """Copy everything, byte for byte, into a new case ``out`` of the present format, with one entry that says so;
+        this one stays as it is. Raises ``InputError`` where it has that format already or ``out`` can't be made, and
+        ``NegativeAnswer`` where it is not what was recorded."""
+        migrate(self._database, out, examiner=examiner, progress=progress)
+
+    @property
+    def format(self) -> str:
+        """The version of its format, ``1.2``."""
+        with self._database.read() as connection:
+            return f"{schema.MAJOR}.{schema.minor_of(connection)}"
+
+    @property
+    def current(self) -> bool:
+        """Whether it has the present format, which keeps everything that this program records."""
+        with self._database.read() as connection:
+            return schema.minor_of(connection) == schema.MINOR
 
     @property
     def keeps_indexes(self) -> bool:
