@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from facet.core.descriptor import Family
 from facet.core.digest import picture_digest
 from facet.core.errors import InternalError
 from facet.core.geometry import Box
-from facet.report.banner import GENERATED_MEDIA, LEAST_WIDTH, _strip, burn, made_by, mark, marked_png
+from facet.report.banner import LEAST_WIDTH, _strip, burn, made_by, mark, marked_png
 from facet.report.families import MARKINGS, NOTICE
 from facet.report.fonts import REGULAR, drawn
+from facet.report.xmp import GENERATED_MEDIA, OWN_NAMES, SPACES
 from report_documents import draw_picture
 
 
@@ -107,6 +109,33 @@ def test_anyone_can_get_the_output_back_out_of_a_marked_file(family: Family) -> 
         told, shown = image.text, np.asarray(image.convert("RGB"))  # type: ignore[attr-defined]
     inside = Box.parse(told["Facet-Picture-Box"]).cut(shown)
     assert picture_digest(inside) == told["Facet-Picture-SHA256"] == picture_digest(picture)
+
+
+def described(content: bytes) -> ET.Element:
+    """The description in the XMP packet of a PNG file."""
+    with Image.open(io.BytesIO(content)) as image:
+        packet = str(image.text["XML:com.adobe.xmp"])  # type: ignore[attr-defined]
+    found = ET.fromstring(packet.partition("?>")[2].rpartition("<?")[0]).find(".//rdf:Description", SPACES)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_the_xmp_packet_names_exhibit_digest_and_family_in_both_languages(family: Family) -> None:
+    picture = draw_picture(20, 30)
+    content = marked_png(picture, family=family, exhibit="1/F412/C1/E3", language="en", case_number="<7> & \u202e사건")
+    packet = described(content)
+    told = {name: packet.get(f"{{{OWN_NAMES}}}{name}") for name in ("Exhibit", "Family", "PictureSHA256", "Case")}
+    assert told == {
+        "Exhibit": "1/F412/C1/E3", "Family": family.value, "PictureSHA256": picture_digest(picture),
+        "Case": "<7> & \ufffd사건",
+    }  # fmt: skip
+    texts = {each.get("{http://www.w3.org/XML/1998/namespace}lang"): each.text or ""
+             for each in packet.findall("dc:description//rdf:li", SPACES)}  # fmt: skip
+    assert set(texts) == {"x-default", "en", "ko"}
+    assert any("가" <= letter <= "힣" for letter in texts["ko"])
+    words = [each.text for each in packet.findall("dc:subject//rdf:li", SPACES)]
+    assert words == (["AI-generated", "AI 생성"] if family is Family.GENERATIVE else [])
 
 
 def test_only_generative_files_carry_the_generated_label() -> None:

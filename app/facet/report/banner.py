@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,10 @@ from facet.core.digest import picture_digest
 from facet.core.errors import InternalError
 from facet.core.geometry import Box
 from facet.core.i18n import translator
-from facet.report.families import LAW_LABEL, MARKINGS, NOTICE, Marking
+from facet.report.families import LAW_LABEL, MARKINGS, Marking
 from facet.report.fonts import BOLD, REGULAR, DrawnFace, drawn
 from facet.report.text import printable, short_digest
+from facet.report.xmp import described, packet
 
 LEAST_WIDTH = 480
 """Pixels. A narrower picture gets side margins, so that the words stay legible."""
@@ -29,9 +29,6 @@ LONGEST_NAME = 120
 WHITE = (255, 255, 255)
 MAT = (24, 24, 24)
 """Beside a picture that is narrower than its banner."""
-
-GENERATED_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-"""IPTC's digital source type for media made by a trained model; platforms read it from the XMP packet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,9 +119,9 @@ def marked_png(
     """A PNG file of ``picture`` (RGB uint8, (H, W, 3)) with its banner and metadata; the same bytes every time.
 
     The text chunks name the case, exhibit, family, picture digest and the box of the untouched pixels; ``facts`` adds
-    more (``{"Receipt-SHA256": ...}``). Raises ``InternalError`` if the picture is not the one that ``picture_sha256``
-    names. A generative one says so in English and Korean, whatever ``language`` the banner has,
-    and in IPTC's vocabulary.
+    more (``{"Receipt-SHA256": ...}``); the XMP packet says the same. Raises ``InternalError`` if the picture is not the
+    one that ``picture_sha256`` names. What it is is told in English and Korean, whatever ``language`` the banner has; a
+    generative one says so in both, and in IPTC's vocabulary.
     """
     digest = picture_digest(picture)
     if picture_sha256 not in (None, digest):
@@ -143,12 +140,11 @@ def marked_png(
         "Facet-Backend": backend,
         "Facet-Picture-SHA256": digest,
         "Facet-Picture-Box": str(marked.box),
-        "Comment": f"{marking.headline}. {marking.warning}",
+        "Comment": described(family, "en"),
         **{f"Facet-{name}": value for name, value in (facts or {}).items()},
     }
-    if family is Family.GENERATIVE:
-        told["Comment"] = f"{NOTICE}. {marking.warning}"
-        told["XML:com.adobe.xmp"] = _packet(told["Comment"])
+    own = {name.removeprefix("Facet-").replace("-", ""): told[name] for name in told if name.startswith("Facet-")}
+    told["XML:com.adobe.xmp"] = packet(family, exhibit, own)
     for name, value in told.items():
         chunks.add_itxt(name, value, lang="x-default" if name == "Comment" else "")
     stream = io.BytesIO()
@@ -216,14 +212,3 @@ def _filled(words: str, font: DrawnFace, width: int) -> list[str]:
             lines.append(line[:fits])
             line = line[fits:]
     return [*lines, line]
-
-
-def _packet(description: str) -> str:
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
-        f' Iptc4xmpExt:DigitalSourceType="{GENERATED_MEDIA}"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">'
-        f"{escape(description)}</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>"
-        '<?xpacket end="r"?>'
-    )
