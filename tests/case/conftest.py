@@ -1,19 +1,62 @@
-"""A finished case, made once and copied for each test that wants it."""
+"""A finished case, made once and copied for each test that wants it, and once more encrypted."""
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from pathlib import Path
 
 import pytest
 
+from case.closing import SWITCH, close_cases
 from case.evidence import make_case
+
+CLOSED_TOO = (
+    "test_case",
+    "test_companions",
+    "test_folders",
+    "test_journal",
+    "test_marks",
+    "test_verify",
+    "test_writer",
+)
+"""Modules whose tests run on encrypted cases as well."""
+BYTES = frozenset({
+    "test_a_case_is_set_up_as_the_format_says", "test_a_flipped_byte_of_a_receipt_names_its_output",
+    "test_a_flipped_byte_of_a_stored_index_is_named_and_the_index_not_used",
+    "test_a_flipped_byte_of_a_stored_picture_names_its_exhibit", "test_a_ruined_leaf_leaves_the_other_rows_readable",
+})  # fmt: skip
+"""Tests of where SQLite puts what in a file; an encrypted page is authentic or is not."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "case_kind" in metafunc.fixturenames:
+        closed = metafunc.module.__name__.rpartition(".")[2] in CLOSED_TOO and metafunc.function.__name__ not in BYTES
+        metafunc.parametrize("case_kind", ["open", "encrypted"] if closed else ["open"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def case_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """``open``, or ``encrypted``: then every case of the test has a passphrase."""
+    if request.param == "encrypted":
+        if importlib.util.find_spec("sqlcipher3") is None:
+            pytest.skip("SQLCipher is not installed here")
+        monkeypatch.setenv(SWITCH, "1")
+        close_cases(monkeypatch.setattr)
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _finished(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {}
+
+
+@pytest.fixture
+def finished(case_kind: str, _finished: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Never touch this one."""
-    return make_case(tmp_path_factory.mktemp("finished"))
+    if case_kind not in _finished:
+        _finished[case_kind] = make_case(tmp_path_factory.mktemp("finished"))
+    return _finished[case_kind]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+import case.closing  # noqa: F401  # the child of a test on encrypted cases makes such as well
 from facet.case import Case, modified_utc
 from facet.core.descriptor import Descriptor, Family, Parameter
 from facet.core.digest import picture_digest, sha256_file

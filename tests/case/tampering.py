@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from case.closing import raw
 from facet.core.canonical import canonical_json
 from facet.core.digest import sha256_bytes
 
@@ -17,7 +18,7 @@ from facet.core.digest import sha256_bytes
 def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
     """The file without its triggers and foreign keys, which are put back afterwards as they were. What fails in between
     leaves the file as it was."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = raw(path, isolation_level=None)
     try:
         triggers = connection.execute(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"

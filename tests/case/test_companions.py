@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from case.closing import REFUSED, raw
 from case.evidence import (
     CARD,
     SAMPLER,
@@ -227,9 +228,7 @@ def test_a_spread_taken_out_with_its_journal_and_receipt_rewritten_is_still_miss
 
 @pytest.mark.parametrize("statement", ["UPDATE companions SET number = 5", "DELETE FROM companions"])
 def test_the_file_itself_refuses_to_be_rewritten(sampled: Path, statement: str) -> None:
-    import sqlite3
-
-    with sqlite3.connect(sampled) as connection, pytest.raises(sqlite3.DatabaseError, match="append-only"):
+    with raw(sampled) as connection, pytest.raises(REFUSED, match="append-only"):
         connection.execute(statement)
     connection.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import tempfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from case.closing import raw
 from case.evidence import add_run, ingest, make_footage, make_frame, noise
 from facet.case import Case, Head
 from facet.case.journal import RECORDING, misfit, parse_entry
@@ -147,7 +147,7 @@ def test_a_head_reads_back_in_every_form(seq: int, sha256: str):
 
 def test_another_program_can_follow_the_chain_with_nothing_but_sqlite_and_sha256(harbour: Path):
     """What docs/case-file.md promises, done without this program."""
-    connection = sqlite3.connect(f"file:{harbour}?mode=ro", uri=True)
+    connection = raw(harbour)
     previous, named = None, {}
     for n, (seq, stored, content) in enumerate(
         connection.execute("SELECT seq, sha256, entry FROM journal ORDER BY seq"), 1

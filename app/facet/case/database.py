@@ -265,12 +265,8 @@ def _code(error: DBAPIError) -> int:
 
 
 def _half_done(error: DBAPIError) -> bool:
-    """Whether a transaction of a killed writer stands in the way of a reader."""
-    return getattr(error.orig, "sqlite_errorcode", 0) in (
-        sqlite3.SQLITE_READONLY_ROLLBACK,
-        sqlite3.SQLITE_READONLY_RECOVERY,
-        sqlite3.SQLITE_READONLY_CANTLOCK,
-    )
+    """Whether a transaction of a killed writer stands in the way of a reader, who would have to write to undo it."""
+    return _code(error) == sqlite3.SQLITE_READONLY
 
 
 def _fixed(path: Path) -> bool:

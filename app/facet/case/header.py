@@ -85,7 +85,7 @@ def foreign_setup(name: str) -> DamagedCase:
 def _encrypted(path: Path) -> Header:
     """Of a file that begins as an encrypted case does."""
     size = path.stat().st_size
-    if size < PAGE_SIZE or size % PAGE_SIZE:
+    if size < PAGE_SIZE:
         raise DamagedCase(
             "{name} is cut off: only {have} bytes are there. Take it from a backup.", name=path.name, have=size
         )
