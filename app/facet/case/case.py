@@ -334,7 +334,11 @@ class Case(OpenCase):
             if exhibit is not None:
                 held = Contents(writing.connection)
                 said = held.remarks
-                withdrawable = {each.id for each in (*held.marks, *held.clocks, *held.tags)}
+                withdrawable = {
+                    *(mark.id for mark in held.marks),
+                    *(clock.id for clock in held.clocks),
+                    *(tag.id for tag in held.tags),
+                }
                 if kind != "withdrawal" or exhibit not in withdrawable:
                     self._must_hold(writing, exhibit)
                 if kind == "alias" and any(each.kind == kind and each.text == content for each in said):

@@ -16,9 +16,14 @@ from facet.core.digest import picture_digest, sha256_bytes
 from facet.core.errors import FacetError
 from facet.core.frame import Picture
 from facet.core.geometry import Box
-from facet.core.i18n import _
+from facet.core.i18n import N_, _
 from facet.core.receipt import SCHEMA, Receipt
 
+_DIFFERS = {
+    "frames": N_("Frame {exhibit}: picture differs from its digest."),
+    "crops": N_("Crop {exhibit}: picture differs from its digest."),
+    "outputs": N_("Output {exhibit}: picture differs from its digest."),
+}
 Read = Callable[..., dict[str, Any] | None]
 """``read(table, seq, *columns)``: those columns of a row, None where it is not. Raises ``Unreadable``."""
 Records = dict[str, dict[str, dict[str, Any]]]
@@ -46,7 +51,7 @@ class PictureExamination:
         if table == "companions":
             self._companions.picture(exhibit, record, picture)
             return
-        trouble = None if picture is not None else _("The pixels of {exhibit} have been altered: their digest differs.")
+        trouble = None if picture is not None else _(_DIFFERS[table])
         add(exhibit, "picture", trouble, _("The pixels of {exhibit} have their digest."), values)
         if table == "frames" and well:
             self._frames[exhibit] = seq

@@ -20,7 +20,9 @@ from facet.case.footage_files import FootageCheck
 from facet.case.journal import MIGRATION, Entry, Head, misfit, parse_entry, relocations
 from facet.case.salvage import Unreadable, last_number, numbers, phrases, read_row
 from facet.case.schema import JOURNAL
+from facet.case.seals import seal_row
 from facet.case.verification import Findings, Verification
+from facet.core.canonical import canonical_digest
 from facet.core.digest import sha256_bytes
 from facet.core.errors import Cancelled
 from facet.core.i18n import _
@@ -31,17 +33,30 @@ _BEAT = 100_000
 
 
 def verify_case(
-    database: Database, progress: Progress, *, footage: Path | None, against: str | Mapping[str, Any] | None
+    database: Database,
+    progress: Progress,
+    *,
+    footage: Path | None,
+    against: str | Mapping[str, Any] | None,
+    files: bool = True,
 ) -> Verification:
-    """See :meth:`facet.case.case.Case.verify`. Raises ``InputError`` for a bad head or folder, ``Cancelled``."""
+    """See :meth:`facet.case.case.Case.verify`; without ``files`` the footage is not looked at. Raises ``InputError``
+    for a bad head or folder, ``Cancelled``."""
     wanted = None if against is None else Head.parse(against)
     findings = Findings()
     with database.read() as connection, _interruptible(connection, progress):
         _file(connection, database, findings)
         journal = _journal(connection, findings)
         whole = all(row.ok for row in findings.rows if row.check == "journal")
+        findings.recorded = {row.id: entry.seq for entry in reversed(journal) for row in entry.rows}
         if wanted is not None:
             _against(journal, wanted, findings)
+        else:
+            unchecked = _(
+                "Completeness not checked: whether entries were cut off, or an older copy was put back, shows only "
+                "against a head, a report or a seal kept elsewhere."
+            )
+            findings.add(None, "against", None, unchecked)
         examination = Examination(database, journal, findings, whole=whole)
         known = schema.tables(schema.minor_of(connection)).items()
         plan = {name: numbers(connection, table, examination.expected(name)) for name, table in known}
@@ -55,14 +70,19 @@ def verify_case(
         examination.end(table)
     progress(total, total, "verify")
     looked_at: list[FootageCheck] = []
-    for row in _footage_rows(journal, examination.records("footage")):
+    for row in _footage_rows(journal, examination.records("footage")) if files else ():
         checked = footage_files.check(row, database.path, full=True, folder=footage, progress=progress)
         well = checked.ok or not checked.found
         findings.add(row.id, "footage", None if well else "{message}", "{message}", {"message": checked.message})
         looked_at.append(checked)
     head = Head(seq=journal[-1].seq, sha256=journal[-1].sha256) if journal else None
     well = all(row.ok for row in findings.rows)
-    return Verification(ok=well, rows=tuple(findings.rows), head=head, footage=tuple(looked_at))
+    seals, facts = examination.records("seals"), examination.records("case_facts")
+    return Verification(
+        ok=well, rows=tuple(findings.rows), head=head, footage=tuple(looked_at),
+        seals=tuple(seal_row(record, canonical_digest(record)) for record in seals),
+        identity=facts[0]["identity"] if facts else None,
+    )  # fmt: skip
 
 
 def _file(connection: Connection, database: Database, findings: Findings) -> None:

@@ -6,14 +6,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from facet.cli.key_arguments import opened_key, sealing_options
 from facet.cli.printing import Printer
 from facet.core.i18n import LANGUAGES, _
 from facet.workbench import Workbench
+from facet.workbench.sealing import Trusted
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the command line."""
-    report = commands.add_parser("report", parents=[common], help=_("the evidence report as PDF"))
+    report = commands.add_parser("report", parents=[common, sealing_options()], help=_("the evidence report as PDF"))
     report.add_argument("case", type=Path)
     report.add_argument("--out", type=Path, required=True, metavar="PDF")
     report.add_argument("--lang", choices=LANGUAGES)
@@ -23,14 +25,35 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     verify = commands.add_parser("verify", parents=[common], help=_("is the case whole and untouched?"))
     verify.add_argument("case", type=Path)
     verify.add_argument("--footage", type=Path, metavar="DIR", help=_("where the footage lies now"))
-    verify.add_argument("--against", metavar="HEAD|REPORT.pdf", help=_("a journal head written down before"))
+    verify.add_argument(
+        "--against",
+        metavar="HEAD|REPORT.pdf|SEAL.json",
+        help=_("what was kept elsewhere: a journal head, a report, a seal"),
+    )
+    verify.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="PUBLIC",
+        help=_("the public key that seals must be of; may repeat"),
+    )
+    verify.add_argument(
+        "--authority", type=Path, metavar="PEM", help=_("certificates of the time-stamping authorities you trust")
+    )
     verify.set_defaults(run=run_verify)
 
 
 def run_report(given: argparse.Namespace, printer: Printer) -> int:
     """``facet report``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
-        facts = session.report(given.out, language=given.lang, progress=printer.progress(_("Writing the report")))
+        key = opened_key(given, bench) if given.key or bench.settings.seal_key else None
+        facts = session.report(
+            given.out,
+            language=given.lang,
+            key=key,
+            authority=given.time_stamp,
+            progress=printer.progress(_("Writing the report")),
+        )
         printer.result(facts, lambda: print(_("{out}: {pages} pages, sha256 {sha256}").format(**facts)))
     return 0
 
@@ -39,16 +62,23 @@ def run_verify(given: argparse.Namespace, printer: Printer) -> int:
     """``facet verify``: exit 1 where the case is not what it should be."""
     with Workbench() as bench:
         result = bench.verify(
-            given.case, footage=given.footage, against=given.against, progress=printer.progress(_("Verifying"))
+            given.case,
+            footage=given.footage,
+            against=given.against,
+            trusted=Trusted(keys=tuple(given.key), authorities=given.authority),
+            progress=printer.progress(_("Verifying")),
         )
     document = result.to_json()
 
     def text() -> None:
+        first = result.first
+        if first is not None and len(result.failed) > 1:
+            print(_("First broken place: {message}").format(message=first.message))
         for row in result.failed:
             print(f"{_('NOT OK')}  {row.exhibit or _('case')}  {row.check}: {row.message}")
         for row in result.rows:
-            if row.ok and row.check == "footage":
-                print(f"{_('ok')}  {row.exhibit}  {row.message}")
+            if row.ok and row.check in ("footage", "against", "seal"):
+                print(f"{_('ok')}  {row.exhibit or _('case')}  {row.message}")
         verdict = (
             _("{case}: whole and untouched; {count} checks passed.")
             if result.ok

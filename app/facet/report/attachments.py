@@ -15,6 +15,7 @@ from facet.report.spread_scale import companion_png, titled
 
 HEAD_NAME = "journal-head.json"
 HEAD_SCHEMA = "facet.journal-head/1"
+SEAL_NAME = "seal.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +46,9 @@ def gather(document: ReportDocument, language: str) -> tuple[Attachment, ...]:
                 found += _of_output(output, document.case.number, language)
     head = canonical_json(head_json(document.case.number, document.journal_head))
     found.append(_attachment(HEAD_NAME, head, _("Head of the journal, for facet verify --against"), "application/json"))
+    if document.seal_file is not None:
+        told = _("Seal of the case, for facet verify --against")
+        found.append(_attachment(SEAL_NAME, document.seal_file, told, "application/json"))
     return tuple(found)
 
 

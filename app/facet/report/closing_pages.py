@@ -1,4 +1,4 @@
-"""The last pages: limitations, how to check the report, the files inside it, the software, the signature."""
+"""The last pages: limitations, seals, how to check the report, files inside it, software, signature."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from facet.report.text import count, inline
 
 
 def closing_pages(sheet: Sheet, document: ReportDocument, attachments: Sequence[Attachment]) -> list[Flowable]:
-    """Limitations, checking, attachments, software, signature."""
+    """Limitations, seals, checking, attachments, software, signature."""
     _ = sheet.text
     software = document.software or {"facet": None}
     return [
         *sheet.heading(_("Limitations"), key="limitations"),
         *sheet.bullets([*_limitations(sheet), *(inline(clipped(text)) for text in document.limitations)]),
+        *sheet.heading(_("Seals"), key="seals", level=1),
+        *_seals(sheet, document),
         *sheet.heading(_("How to check this report"), key="check", level=1),
         *_checking(sheet),
         *sheet.heading(_("Files inside this report"), key="files", level=1),
@@ -59,6 +61,23 @@ def _limitations(sheet: Sheet) -> list[str]:
     ]
 
 
+def _seals(sheet: Sheet, document: ReportDocument) -> list[Flowable]:
+    _ = sheet.text
+    words = (
+        _(
+            "The key that signed is known by its fingerprint. Compare it with the one that the examiner gives you by"
+            " another way than this report."
+        )
+        if any(seal.id for seal in document.seals)
+        else _("This report is not sealed. The journal's head in it is a proof only where it is kept apart.")
+    )
+    rows: list[list[str | Flowable]] = [
+        [inline(seal.id or "–"), sheet.paragraph(inline(clipped(seal.message, 1000)))] for seal in document.seals
+    ]
+    table = [sheet.grid([_("Seal"), _("What it says")], rows, [40, WIDTH - 40])] if rows else []
+    return [sheet.paragraph(words), sheet.gap(3), *table]
+
+
 def _checking(sheet: Sheet) -> list[Flowable]:
     _ = sheet.text
     steps = (
@@ -73,6 +92,10 @@ def _checking(sheet: Sheet) -> list[Flowable]:
         (
             _("Make every output again from its receipt and compare it with the recorded one:"),
             "facet reproduce CASE.facet",
+        ),
+        (
+            _("Check who sealed the case (PUBLIC is the examiner's public key):"),
+            "facet verify CASE.facet --against REPORT.pdf --key PUBLIC",
         ),
         (
             _("Without Facet: save a file from this report's attachments and take its digest with any program:"),

@@ -219,11 +219,21 @@ class VerificationFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SealFacts:
+    """A seal of the case, by its ``id``, or what is and is not sealed, with None; ``message`` in sentences."""
+
+    id: str | None
+    ok: bool
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportDocument:
     """Everything that a report prints. ``examiner`` makes the report; ``generated_at`` is the one time it states.
 
     ``software`` is name to version of what made the report; each output's receipt says what made the output.
-    ``limitations`` are sentences of the examiner's own, added to those that the report always states.
+    ``limitations`` are sentences of the examiner's own, added to those that the report always states. ``seal_file`` is
+    the seal made for the report, attached to be checked with the public key.
     """
 
     case: CaseFacts
@@ -235,6 +245,8 @@ class ReportDocument:
     remarks: tuple[Remark, ...] = ()
     journal: tuple[JournalEntry, ...] = ()
     verification: VerificationFacts | None = None
+    seals: tuple[SealFacts, ...] = ()
+    seal_file: bytes | None = field(default=None, repr=False)
     software: Mapping[str, Json] = field(default_factory=dict)
     limitations: tuple[str, ...] = ()
 

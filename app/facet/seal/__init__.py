@@ -1,6 +1,6 @@
 """Keys that examiners put to a case, the signatures they make, and time stamps from an authority."""
 
-from facet.seal.keys import KEY_FILE, SealKey, make_key, open_key, public_pem
+from facet.seal.keys import KEY_FILE, SealKey, make_key, open_key, public_path, public_pem
 from facet.seal.known_key import KnownKey
 from facet.seal.signatures import fits, holder_of
 from facet.seal.stamping import StampTold, read_authorities, stamp_told
@@ -17,6 +17,7 @@ __all__ = [
     "make_key",
     "open_key",
     "post",
+    "public_path",
     "public_pem",
     "read_authorities",
     "request_stamp",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from facet import __version__
 from facet.case import Case, CropRow, FrameRow, OutputRow
@@ -24,6 +25,7 @@ from facet.report.document import (
     JournalHead,
     OutputExhibit,
     ReportDocument,
+    SealFacts,
     VerificationFacts,
     VerificationRow,
 )
@@ -33,6 +35,11 @@ from facet.workbench.exports import evidence_of, kept_if_journalled, recordable_
 from facet.workbench.lookup import upright
 from facet.workbench.reported_footage import clock_times, footage_exhibit
 from facet.workbench.runs import compare_with
+from facet.workbench.sealing import Sealed, seal_case
+from facet.workbench.witnesses import seal_file, verified
+
+if TYPE_CHECKING:
+    from facet.seal import SealKey
 
 PACKAGES = ("av", "numpy", "pillow", "pikepdf", "reportlab", "sqlalchemy", "torch")
 DEFAULT_SCALE = 4
@@ -40,17 +47,26 @@ DEFAULT_SCALE = 4
 
 
 def make_report(
-    case: Case, store: Store, inference: InferenceClient, out: Path, *, language: str, progress: Progress = SILENT
+    case: Case,
+    store: Store,
+    inference: InferenceClient,
+    out: Path,
+    *,
+    language: str,
+    key: SealKey | None = None,
+    authority: str = "",
+    progress: Progress = SILENT,
 ) -> dict[str, Json]:
-    """Verify the case with its footage, write the report, and journal its digest.
+    """Verify the case with its footage, write the report, and journal its digest; with a ``key`` seal the case first.
 
-    The report names the journal's head before that entry. Raises ``FacetError``.
+    The report names the journal's head before its own entry, which is then the seal's. Raises ``FacetError``.
     """
     from facet.report.pdf import write_report
 
     refuse_evidence(out, evidence_of(case))
     with speaking(language):
-        document = report_document(case, store, inference, progress)
+        sealed = None if key is None else seal_case(case, key, purpose="report", authority=authority)
+        document = report_document(case, store, inference, progress, sealed=sealed)
     facts = write_report(document, out, language=language, progress=progress)
     head = document.journal_head
     with kept_if_journalled(out):
@@ -72,15 +88,22 @@ def make_report(
         "language": language,
         "verified": document.verification.ok if document.verification else None,
         "head": {"seq": head.seq, "sha256": head.sha256},
+        "seal": None if sealed is None else sealed.to_json(),
     }
 
 
 def report_document(
-    case: Case, store: Store, inference: InferenceClient, progress: Progress = SILENT
+    case: Case,
+    store: Store,
+    inference: InferenceClient,
+    progress: Progress = SILENT,
+    *,
+    sealed: Sealed | None = None,
 ) -> ReportDocument:
-    """Everything the report prints, gathered from the case and checked against the footage now."""
+    """Everything the report prints, gathered from the case and checked against the footage now; ``sealed`` is the seal
+    made for it."""
     checked_at = utc_now()
-    verification = case.verify(progress)
+    verification = verified(case, progress)
     checks = {check.exhibit: check for check in verification.footage}
     crops: dict[str, list[CropRow]] = {}
     for crop in case.crops():
@@ -133,6 +156,12 @@ def report_document(
                 for row in verification.rows
             ),
         ),
+        seals=tuple(
+            SealFacts(id=row.exhibit, ok=row.ok, message=row.message)
+            for row in verification.rows
+            if row.check == "seal"
+        ),
+        seal_file=None if sealed is None else seal_file(sealed),
         software=software(),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from facet.case import Case, Hit, Listed, Mark, Page, Verification, modified_utc
 from facet.core.camera_clock import CameraClock
@@ -21,7 +22,7 @@ from facet.core.run import Enhanced, resolve_parameters
 from facet.footage import Reader, StoredIndex
 from facet.inference.client import InferenceClient
 from facet.weights import Store
-from facet.workbench.exports import export_case_uco, export_pictures, export_png
+from facet.workbench.exports import evidence_of, export_case_uco, export_pictures, export_png, refuse_evidence
 from facet.workbench.lookup import crop_row, footage_row, frame_row, output_row
 from facet.workbench.packages import export_package
 from facet.workbench.redecoding import FootageAgain
@@ -37,7 +38,12 @@ from facet.workbench.runs import (
     prepare_run,
     record_run,
 )
+from facet.workbench.sealing import Sealed, seal_case
 from facet.workbench.settings import Settings
+from facet.workbench.witnesses import verified, write_seal
+
+if TYPE_CHECKING:
+    from facet.seal import SealKey
 
 
 class CaseSession:
@@ -264,8 +270,19 @@ class CaseSession:
     def verify(
         self, progress: Progress = SILENT, *, footage: Path | None = None, against: str | None = None
     ) -> Verification:
-        """Check everything the case can be checked for. Writes nothing."""
-        return self.case.verify(progress, footage=footage, against=against)
+        """Check everything the case can be checked for; ``against`` as :func:`~facet.workbench.witnesses.read_witness`
+        takes it. Writes nothing."""
+        return verified(self.case, progress, footage=footage, against=against)
+
+    def seal(self, key: SealKey, *, authority: str | None = None, out: Path | None = None) -> Sealed:
+        """Seal what the case holds now, with a time stamp of ``authority`` (None: that of the settings, empty: none),
+        and write the seal to ``out`` as well, to be kept elsewhere. See :func:`facet.workbench.sealing.seal_case`."""
+        if out is not None:
+            refuse_evidence(out, evidence_of(self.case))
+        sealed = seal_case(self.case, key, authority=self._authority(authority))
+        if out is not None:
+            write_seal(sealed, out)
+        return sealed
 
     def export_png(self, exhibit: str, out: Path, progress: Progress = SILENT) -> dict[str, Json]:
         """Look whether the footage is still what it was, write one picture with its label or banner, and journal it.
@@ -311,10 +328,26 @@ class CaseSession:
             progress=progress,
         )
 
-    def report(self, out: Path, *, language: str | None = None, progress: Progress = SILENT) -> dict[str, Json]:
-        """Write the PDF report and journal its digest."""
+    def report(
+        self,
+        out: Path,
+        *,
+        language: str | None = None,
+        key: SealKey | None = None,
+        authority: str | None = None,
+        progress: Progress = SILENT,
+    ) -> dict[str, Json]:
+        """Write the PDF report and journal its digest. With a ``key`` the case is sealed first, and the report prints
+        the seal; ``authority`` as in :meth:`seal`."""
         return make_report(
-            self.case, self.store, self.inference, out, language=language or self.language, progress=progress
+            self.case,
+            self.store,
+            self.inference,
+            out,
+            language=language or self.language,
+            key=key,
+            authority=self._authority(authority),
+            progress=progress,
         )
 
     def show(self) -> dict[str, Json]:
@@ -339,6 +372,9 @@ class CaseSession:
             return None
         stored = reader.stored_index
         return None if stored is None else (stored.decoder, stored.content)
+
+    def _authority(self, given: str | None) -> str:
+        return self.settings.time_stamp if given is None else given
 
     @property
     def language(self) -> str:

@@ -13,13 +13,16 @@ from facet.core.descriptor import Descriptor, Family
 from facet.core.errors import InputError
 from facet.core.i18n import _
 from facet.core.progress import SILENT, Progress
+from facet.export.checking import is_bag, verify_package
 from facet.footage import Reader
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.weights.completion import still_open
 from facet.workbench.passphrases import passphrase_of
+from facet.workbench.sealing import Trusted
 from facet.workbench.session import CaseSession
 from facet.workbench.settings import Policy, Settings, home_folder, refusal
+from facet.workbench.witnesses import verified
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,27 +178,48 @@ class Workbench:
                 name = case.meta.examiner
         return self._session(Case.open(path, examiner=self._examiner(name), passphrase=passphrase))
 
+    def migrate(self, path: Path, out: Path, *, examiner: str = "", progress: Progress = SILENT) -> dict[str, Json]:
+        """Copy an older case into a new one of the present format, which says so in its journal; the old one stays.
+        Raises ``InputError`` and ``NegativeAnswer`` as :meth:`facet.case.Case.migrate`."""
+        with Case.open(path, passphrase=passphrase_of(path)) as old:
+            before = old.format
+            old.migrate(out, examiner=self._examiner(examiner or old.meta.examiner), progress=progress)
+        with Case.open(out) as new:
+            return {"case": str(out), "from": before, "to": new.format, "head": new.head()}
+
     def verify(
         self,
         path: Path,
         *,
         footage: Path | None = None,
         against: str | None = None,
+        trusted: Trusted | None = None,
         progress: Progress = SILENT,
         passphrase: str | None = None,
     ) -> Verification:
-        """Check a case file, even one that was tampered with; ``against`` is a journal head or a report that names one.
+        """Check a case file, even one that was tampered with; ``against`` is a journal head, or the name of a report or
+        of a seal's file that names one; ``trusted`` the keys that seals and time stamps shall be of.
 
-        Writes nothing. Raises ``InputError`` for what is not a case, ``NegativeAnswer`` for one too damaged to check.
+        ``path`` may be the folder of a package, which is checked with the case in it. Writes nothing. Raises
+        ``InputError`` for what is not a case, ``NegativeAnswer`` for one too damaged to check.
         """
-        head: str | dict[str, Json] | None = against
-        if against is not None and against.lower().endswith(".pdf"):
-            from facet.report.head import read_head
-
-            head = read_head(Path(against))
+        if is_bag(path):
+            return verify_package(
+                path,
+                lambda case, packed: self.verify(
+                    case,
+                    footage=footage or packed,
+                    against=against,
+                    trusted=trusted,
+                    progress=progress,
+                    passphrase=passphrase,
+                ),
+                lambda case: Case.open(case, passphrase=passphrase_of(case) if passphrase is None else passphrase),
+                progress,
+            )
         passphrase = passphrase_of(path) if passphrase is None else passphrase
         with Case.open(path, suspect=True, passphrase=passphrase) as case:
-            return case.verify(progress, footage=footage, against=head)
+            return verified(case, progress, footage=footage, against=against, trusted=trusted)
 
     def _session(self, case: Case) -> CaseSession:
         return CaseSession(case, self.store, self.settings, self.inference)
