@@ -6,11 +6,10 @@ the mapping network gives is, before its last leaky ReLU, close to a normal dist
 deviation and through that leaky ReLU, so the mapping network is not needed in the search. The noise of the first
 layers moves as well, each on the sphere of its published length.
 
-The loss is 100 times the mean squared low-resolution error (in 0..1, not counted below the wanted one) and 0.005 times
+The loss is 100 times the mean squared low-resolution error (in 0..1, not counted below the wanted one) and 0.05 times
 the geodesic cross distance («geocross»): the squared angle between two layers' latents, times L, averaged over all
-pairs of layers. The authors weigh it by 0.05, for StyleGAN; at that, the search settles near 3e-3 here. Adam at a
-rate of 0.4; the rate follows «linear1cycledrop» of the authors' program: up from a tenth to the whole and back over
-nine tenths of the steps, then down to a thousandth.
+pairs of layers. Adam at a rate of 0.4; the rate follows «linear1cycledrop» of the authors' program: up from a tenth to
+the whole and back over nine tenths of the steps, then down to a thousandth.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from facet.enhance.kept_memory import kept_memory
 from facet.enhance.mobilestylegan import SLOPE, MobileStyleGAN
 
 RATE = 0.4
-PIXELS, CROSSED = 100.0, 0.005
+PIXELS, CROSSED = 100.0, 0.05
 """Weights of the two parts of the loss."""
 WANTED = 1e-3
 """Mean squared low-resolution error, pictures in 0..1, at which a search has arrived."""
