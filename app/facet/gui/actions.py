@@ -36,13 +36,22 @@ class Actions(QObject):
         add("search", "search", _("Search in the case"), "Ctrl+F", "")
         add("relink", None, _("Find moved footage …"), None, _("Say where footage of the case lies now"))
         add("withdraw", "withdraw", _("Withdraw exhibit …"), None, _("Withdraw the chosen exhibit; nothing is deleted"))
-        add("export-all", "export", _("Export every picture …"), None, "")
+        add(
+            "export-all",
+            "export",
+            _("Export the case …"),
+            "Ctrl+Shift+E",
+            _("Export every picture, a package that others can check, or CASE/UCO"),
+        )
         add("case-facts", "about", _("Facts, notes and findings of the case"), None, "")
         add("import-weights", "install", _("Install weights from a file …"), None, "")
         add("own-model", "install", _("Add your own model …"), None, "")
         add("export", "export", _("Export picture …"), "Ctrl+E", _("Export the chosen picture with its banner"))
         add("report", "report", _("Write report …"), "Ctrl+P", _("Write the PDF report"))
         add("verify", "verify", _("Verify case …"), None, _("Check every digest of the case and its footage"))
+        add("seal", "seal", _("Seal the case …"), None, _("Sign everything recorded so far with your key"))
+        add("new-key", None, _("Make a key …"), None, _("Make a key that seals cases in your name"))
+        add("migrate", None, _("Copy into the present format …"), None, "")
         add("reproduce-one", "reproduce", _("Reproduce this output"), None, _("Make it again and compare digests"))
         add(
             "reproduce", "reproduce", _("Reproduce every output"), None, _("Make all outputs again and compare digests")
@@ -82,7 +91,8 @@ class Actions(QObject):
         )
         self._fill(
             bar.addMenu(_("&Case")),
-            "case-facts search - ingest relink remark tag withdraw - verify reproduce-one reproduce",
+            "case-facts search - ingest relink remark tag withdraw -",
+            "verify seal new-key - reproduce-one reproduce - migrate",
         )
         go = bar.addMenu(_("&Go"))
         self._fill(go, "go-to -")
@@ -103,11 +113,11 @@ class Actions(QObject):
         tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._window.addToolBar(tools)
-        for group in ("open-footage new-case open-case", "go-to new-box faces", "remark report export verify"):
+        for group in ("open-footage new-case open-case", "go-to new-box faces", "remark report export seal verify"):
             tools.addActions([self._known[name] for name in group.split()])
             tools.addSeparator()
         tools.addActions([self._known["settings"]])
-        for name in ("go-to", "new-box", "settings", "verify", "export"):
+        for name in ("go-to", "new-box", "settings", "seal", "verify", "export"):
             button = tools.widgetForAction(self._known[name])
             button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonIconOnly)
 

@@ -29,6 +29,7 @@ from facet.gui.wiring.frame_wiring import FrameWiring
 from facet.gui.wiring.interpretation_wiring import InterpretationWiring
 from facet.gui.wiring.program_wiring import ProgramWiring
 from facet.gui.wiring.run_wiring import RunWiring
+from facet.gui.wiring.seal_wiring import SealWiring
 from facet.gui.wiring.sight_wiring import SightWiring
 from facet.gui.wiring.store_wiring import StoreWiring
 from facet.gui.wiring.timeline_wiring import TimelineWiring
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.frame_wiring = FrameWiring(self)
         self.case_wiring = CaseWiring(self)
         self.evidence_wiring = EvidenceWiring(self)
+        self.seal_wiring = SealWiring(self)
         self.timeline_wiring = TimelineWiring(self)
         self.run_wiring = RunWiring(self)
         self.store_wiring = StoreWiring(self)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from facet.case import ExhibitRow, OutputRow, PassphraseWanted, PassphraseWrong, Remark, Tag
+from facet.case import CaseFacts, ExhibitRow, OutputRow, PassphraseWanted, PassphraseWrong, Remark, Tag
 from facet.case.finding import words_of
 from facet.core.canonical import Json
 from facet.core.errors import FacetError
@@ -54,6 +54,8 @@ class CaseDesk(QObject):
         self.session: CaseSession | None = None
         self.number = self.examiner = ""
         self.path: Path | None = None
+        self.version, self.current = "", True
+        """The format of the open case, and whether that is the present one."""
         self.passphrase: str | None = None
         """Of the open case, if it is encrypted: it is opened once more to be verified while it is worked with."""
         self.fresh = False
@@ -202,14 +204,16 @@ class CaseDesk(QObject):
         passphrase: str | None = None,
         fresh: bool = False,
     ) -> None:
-        def work(progress: Progress) -> tuple[CaseSession, str, str, Path]:
+        def work(progress: Progress) -> tuple[CaseSession, CaseFacts, str, bool]:
             session = make(progress)
-            return session, session.case.meta.number, session.case.meta.examiner, session.case.path
+            return session, session.case.meta, session.case.format, session.case.current
 
-        def done(answer: tuple[CaseSession, str, str, Path]) -> None:
+        def done(answer: tuple[CaseSession, CaseFacts, str, bool]) -> None:
             self.close()
             self._wanted = {}
-            self.session, self.number, self.examiner, self.path = answer
+            self.session, facts, self.version, self.current = answer
+            self.path = self.session.case.path
+            self.number, self.examiner = facts.number, facts.examiner
             self.passphrase, self.fresh = passphrase, fresh
             self.opened.emit()
             self.refresh()
@@ -247,7 +251,11 @@ def case_facts(session: CaseSession) -> dict[str, Json]:
         for one in case.remarks()
     ]
     facts = {name: _plain(getattr(case.meta, name)) for name in _names(case.meta)}
-    return {**facts, "remarks": remarks, "journal": _plain(case.head())}
+    seals: list[Json] = [
+        f"{one.id}: {one.at} {one.examiner}, {one.head_seq}:{one.head_sha256}, {one.signature.fingerprint}"
+        for one in case.seals()
+    ]
+    return {**facts, "remarks": remarks, "seals": seals, "journal": _plain(case.head())}
 
 
 def _names(row: object) -> list[str]:

@@ -14,12 +14,15 @@ from facet.core.errors import FacetError
 from facet.core.i18n import _
 from facet.core.progress import Progress
 from facet.gui.desks.case_desk import CaseDesk
+from facet.gui.dialogs.export_form import CASE_UCO, PACKAGE, WantedExport
+from facet.gui.dialogs.seal_form import WantedSeal
 from facet.gui.dialogs.verify_form import Witnesses
 from facet.gui.jobs import Failed, Job, Jobs, Lane
 from facet.gui.message_bar import MessageBar
 from facet.gui.panels.integrity import Standing
 from facet.gui.work_list import WorkList
-from facet.workbench import CaseSession, Repetition, Workbench
+from facet.workbench import CaseSession, Repetition, Workbench, passphrases_from
+from facet.workbench.sealing import Sealed
 
 T = TypeVar("T")
 
@@ -39,6 +42,14 @@ class EvidenceDesk(QObject):
     """An encrypted case is to be verified: its path, the ``Witnesses``, and whether a passphrase was tried in vain."""
     reproduced = Signal(object)
     """A list of ``Repetition``."""
+    sealed = Signal(object)
+    """A ``Sealed``: the case bears one more seal."""
+    not_sealed = Signal(object, object)
+    """The ``WantedSeal`` that could not be made, and the error."""
+    key_made = Signal(object, str)
+    """A key was made: its file and its fingerprint."""
+    migrated = Signal(object, object)
+    """The case was copied: the new file, and its passphrase or None."""
     relinked = Signal(str, object)
     """Footage of this id was found, and where."""
     written = Signal(object)
@@ -118,6 +129,7 @@ class EvidenceDesk(QObject):
                 path,
                 footage=witnesses.footage,
                 against=witnesses.against,
+                trusted=witnesses.trusted,
                 progress=progress,
                 passphrase=passphrase,
             ),
@@ -162,12 +174,66 @@ class EvidenceDesk(QObject):
             lambda _row: self.written.emit(out),
         )
 
-    def export_all(self, folder: Path) -> None:
-        """Write every crop and output that stands into a folder."""
+    def export_whole(self, wanted: WantedExport) -> None:
+        """Write every picture, a package, or CASE/UCO."""
+
+        def write(session: CaseSession, progress: Progress) -> None:
+            if wanted.what == PACKAGE:
+                session.export_package(
+                    wanted.out, with_footage=wanted.footage, with_weights=wanted.weights, progress=progress
+                )
+            elif wanted.what == CASE_UCO:
+                session.export_case_uco(wanted.out, progress)
+            else:
+                session.export_pictures(wanted.out, progress=progress)
+
+        labels = {PACKAGE: _("Packing the case"), CASE_UCO: _("Exporting the case as CASE/UCO")}
+        label = labels.get(wanted.what, _("Exporting every picture"))
+        self._long(label, write, lambda _none: self.written.emit(wanted.out))
+
+    def seal(self, wanted: WantedSeal) -> None:
+        """Put the examiner's key to the case."""
+
+        def sign(session: CaseSession, _progress: Progress) -> Sealed:
+            from facet.seal import open_key
+
+            key = open_key(wanted.key, wanted.passphrase)
+            return session.seal(key, authority=wanted.authority, out=wanted.out)
+
         self._long(
-            _("Exporting every picture"),
-            lambda session, progress: session.export_pictures(folder, progress=progress),
-            lambda _rows: self.written.emit(folder),
+            _("Sealing the case"),
+            sign,
+            self.sealed.emit,
+            lambda error: self.not_sealed.emit(wanted, error),
+        )
+
+    def make_key(self, place: Path, passphrase: str) -> None:
+        """Make a key that seals, closed by a passphrase."""
+
+        def make(_progress: Progress) -> str:
+            from facet.seal import make_key
+
+            return make_key(place, passphrase).fingerprint
+
+        self._jobs.run_task(
+            make, lambda fingerprint: self.key_made.emit(place, fingerprint), self._messages.error, lane=Lane.CHECKS
+        )
+
+    def migrate(self, out: Path) -> None:
+        """Copy the open case into a new one of the present format."""
+        path, passphrase, examiner = self._case.path, self._case.passphrase, self._bench.settings.examiner
+        if path is None:
+            return
+
+        def copy(progress: Progress) -> None:
+            with passphrases_from(lambda _case: passphrase or ""):
+                self._bench.migrate(path, out, examiner=examiner, progress=progress)
+
+        self._work.run(
+            _("Copying {name} into the present format").format(name=path.name),
+            copy,
+            lambda _none: self.migrated.emit(out, passphrase),
+            lane=Lane.CHECKS,
         )
 
     def _opened(self) -> None:

@@ -33,11 +33,12 @@ Place = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One line. ``ok`` is None for what could not be told; ``cells`` is what its columns say, ``ok`` in words
-    excepted."""
+    """One line. ``ok`` is None for what could not be told. ``cells`` is what its columns say but for the answer, which
+    is ``word`` or the usual one."""
 
     ok: bool | None
     cells: tuple[str, ...]
+    word: str = ""
 
 
 class AnswersDialog(QDialog):
@@ -52,11 +53,9 @@ class AnswersDialog(QDialog):
         *,
         ok: bool | None,
         remarks: Sequence[str] = (),
-        words: dict[bool | None, str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """``columns`` names the cells, of which the last takes what room is left; the answer stands before it.
-        ``words`` are for answers that don't just hold or fail."""
+        """``columns`` names the cells, of which the last takes what room is left; the answer stands before it."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -72,7 +71,7 @@ class AnswersDialog(QDialog):
         top = QHBoxLayout()
         top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(said, 1)
-        self.model = _Answers(columns, answers, words or {one: _(word) for one, word in WORDS.items()})
+        self.model = _Answers(columns, answers)
         self.shown = _Failing(self.model)
         failing = sum(1 for answer in answers if answer.ok is not True)
         self.only = QCheckBox(_("Only what does not hold ({count})").format(count=failing))
@@ -100,10 +99,10 @@ class AnswersDialog(QDialog):
 
 
 class _Answers(QAbstractTableModel):
-    def __init__(self, columns: Sequence[str], answers: Sequence[Answer], words: dict[bool | None, str]) -> None:
+    def __init__(self, columns: Sequence[str], answers: Sequence[Answer]) -> None:
         super().__init__()
         self._heads = [*columns[:-1], _("Answer"), columns[-1]]
-        self._answers, self._words = answers, words
+        self._answers = answers
 
     def rowCount(self, parent: Place | None = None) -> int:
         """One for each answer."""
@@ -116,7 +115,7 @@ class _Answers(QAbstractTableModel):
     def row(self, number: int) -> list[str]:
         """What a line says, column by column."""
         answer = self._answers[number]
-        return [*answer.cells[:-1], self._words[answer.ok], answer.cells[-1]]
+        return [*answer.cells[:-1], answer.word or _(WORDS[answer.ok]), answer.cells[-1]]
 
     def ok(self, number: int) -> bool | None:
         """The answer of a line."""

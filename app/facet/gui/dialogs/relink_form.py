@@ -46,9 +46,9 @@ class RelinkDialog(FormDialog):
         self._file.line.setFocus()
 
     @property
-    def place(self) -> Path | None:
+    def place(self) -> Path:
         """The file that was named, else the folder."""
-        return self._file.path or self._folder.path
+        return self._file.path or self._folder.path or Path()
 
     def _check(self) -> None:
-        self.ok.setEnabled(self.place is not None)
+        self.ok.setEnabled(bool(self._file.text or self._folder.text))

@@ -10,14 +10,23 @@ from PySide6.QtWidgets import QWidget
 from facet.core.i18n import _
 from facet.gui.dialogs.form import FormDialog
 from facet.gui.dialogs.place import PlaceField, a_file, a_folder
+from facet.workbench.sealing import Trusted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Witnesses:
-    """What lies outside the case: a journal head (or a report or seal that has one), and the folder of the footage."""
+    """What lies outside the case: a journal head (or a report or seal that has one), the examiner's public key (a file
+    or a fingerprint), the certificates of time-stamping authorities, and the folder of the footage."""
 
     against: str | None = None
+    key: str = ""
+    authorities: Path | None = None
     footage: Path | None = None
+
+    @property
+    def trusted(self) -> Trusted:
+        """What the seals are held against."""
+        return Trusted(key=self.key, authorities=self.authorities)
 
 
 class VerifyDialog(FormDialog):
@@ -34,11 +43,21 @@ class VerifyDialog(FormDialog):
         )
         self.against = PlaceField(
             "",
-            a_file(_("Choose a report"), _("Reports (*.pdf)") + ";;" + _("All files (*)"), folder),
-            _("12:9f86d0… or a report"),
+            a_file(_("Choose a report or a seal"), _("Reports and seals (*.pdf *.json)"), folder),
+            _("12:9f86d0…, a report, or a seal"),
+        )
+        self.key = PlaceField(
+            "",
+            a_file(_("Choose the public key"), _("Public keys and certificates (*.pub *.pem *.cer *.crt)"), folder),
+            _("a file, or the fingerprint"),
+        )
+        self.authorities = PlaceField(
+            "", a_file(_("Choose the certificates"), _("Certificates (*.pem *.cer *.crt)"), folder), _("none")
         )
         self.footage = PlaceField("", a_folder(_("Folder with the footage"), folder), _("where the case says it is"))
         self.add(_("Compare with (optional)"), self.against)
+        self.add(_("Public key of the examiner (optional)"), self.key)
+        self.add(_("Certificates of time stamps (optional)"), self.authorities)
         self.add(_("Folder with the footage (optional)"), self.footage)
         self.finish(_("Verify"))
         self.against.line.setFocus()
@@ -46,4 +65,9 @@ class VerifyDialog(FormDialog):
     @property
     def witnesses(self) -> Witnesses:
         """What was entered."""
-        return Witnesses(against=self.against.text or None, footage=self.footage.path)
+        return Witnesses(
+            against=self.against.text or None,
+            key=self.key.text,
+            authorities=self.authorities.path,
+            footage=self.footage.path,
+        )

@@ -94,6 +94,7 @@ NAMES = {
     "sample_aspect": N_("Sample aspect"),
     "sample_aspect_declared": N_("Sample aspect declared"),
     "schema": N_("Schema"),
+    "seals": N_("Seals"),
     "seconds": N_("Time (seconds)"),
     "seq": N_("Entry"),
     "seed": N_("Seed"),

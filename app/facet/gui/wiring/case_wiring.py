@@ -244,5 +244,7 @@ class CaseWiring(QObject):
         standing = row is not None and getattr(row, "withdrawal", None) is None
         actions["withdraw"].setEnabled(self._desk.writable and standing)
         actions["export"].setEnabled(self._desk.writable and isinstance(row, (FrameRow, CropRow, OutputRow)))
+        actions["seal"].setEnabled(self._desk.writable and self._desk.current)
+        actions["migrate"].setEnabled(session is not None and not self._desk.current)
         actions["relink"].setEnabled(self._desk.writable and row is not None)
         actions["reproduce-one"].setEnabled(isinstance(row, OutputRow))

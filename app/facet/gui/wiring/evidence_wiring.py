@@ -14,12 +14,14 @@ from facet.case import ExhibitRow, FootageRow, Verification
 from facet.core.i18n import _
 from facet.gui.dialogs.answers import Answer, AnswersDialog
 from facet.gui.dialogs.case_form import SUFFIX
+from facet.gui.dialogs.export_form import ExportDialog
 from facet.gui.dialogs.passphrase_form import open_dialog
 from facet.gui.dialogs.relink_form import RelinkDialog
 from facet.gui.dialogs.report_form import ReportDialog
 from facet.gui.dialogs.verify_form import VerifyDialog, Witnesses
 from facet.gui.exhibits import footage_of
 from facet.gui.panels.integrity import Standing
+from facet.gui.wiring.answering import OK, VERDICTS, apart, counted, told_beside
 from facet.workbench import Repetition
 
 if TYPE_CHECKING:
@@ -90,12 +92,12 @@ class EvidenceWiring(QObject):
             self._desk.export(exhibit, out if out.suffix.lower() == ".png" else out.with_name(out.name + ".png"))
 
     def ask_export_all(self) -> None:
-        """Ask for a folder, then export every picture that stands."""
-        folder = QFileDialog.getExistingDirectory(
-            self._window, _("Export every picture into a folder"), str(self._window.folder)
-        )
-        if folder:
-            self._desk.export_all(Path(folder))
+        """Ask what shall leave the case, then write it."""
+        path = self._window.case.path
+        if path is not None:
+            dialog = ExportDialog(path, self._window)
+            dialog.accepted.connect(lambda: self._desk.export_whole(dialog.wanted))
+            dialog.open()
 
     def ask_report(self) -> None:
         """Ask for language and file, then write the report."""
@@ -114,7 +116,7 @@ class EvidenceWiring(QObject):
     def ask_relink(self, footage: FootageRow) -> None:
         """Ask where some footage lies now, and look whether it is that."""
         dialog = RelinkDialog(footage, self._window.folder, self._window)
-        dialog.accepted.connect(lambda: dialog.place and self._desk.relink(footage.id, dialog.place))
+        dialog.accepted.connect(lambda: self._desk.relink(footage.id, dialog.place))
         dialog.open()
 
     def _ask_relink(self, rows: Sequence[ExhibitRow]) -> None:
@@ -158,29 +160,33 @@ class EvidenceWiring(QObject):
             )
 
     def _told(self, name: str, answer: Verification) -> None:
-        headline = _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded.")
-        remarks = [] if answer.head is None else [_("Journal head {head}").format(head=answer.head)]
-        rows = [Answer(ok=row.ok, cells=(row.exhibit or _("case"), row.check, row.message)) for row in answer.rows]
         AnswersDialog(
             _("Verification of {name}").format(name=name),
-            headline,
+            _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded."),
             (_("Exhibit"), _("Check"), _("What was found")),
-            rows,
+            [Answer(ok=row.ok, cells=(row.exhibit or _("case"), row.check, row.message)) for row in answer.rows],
             ok=answer.ok,
-            remarks=remarks,
+            remarks=told_beside(answer),
             parent=self._window,
         ).open()
 
     def _reproduced(self, rows: Sequence[Repetition]) -> None:
-        equal = sum(1 for row in rows if row.equal)
-        headline = _("{equal} of {count} outputs were made again, bit for bit.").format(equal=equal, count=len(rows))
+        answers = [
+            Answer(
+                ok=OK[row.verdict],
+                word=_(VERDICTS[row.verdict]),
+                cells=(row.enhancement, row.backend, *apart(row), row.message),
+            )
+            for row in rows
+        ]
+        worst = {answer.ok for answer in answers}
         AnswersDialog(
             _("Reproduction"),
-            headline,
-            (_("Output"), _("Backend"), _("What was found")),
-            [Answer(ok=row.equal, cells=(row.enhancement, row.backend, row.message)) for row in rows],
-            ok=equal == len(rows),
-            words={True: _("equal"), False: _("DIFFERS"), None: _("not tried")},
+            counted(rows),
+            (_("Output"), _("Backend"), _("Largest difference"), _("Mean difference"), _("What was found")),
+            answers,
+            ok=False if False in worst else None if None in worst else True,
+            remarks=[_("Differences are in levels of 255, over all pictures of an output.")],
             parent=self._window,
         ).open()
 
