@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from case.attacks.assault import BAD, Assault, table, table_by_kind
-from case.attacks.attacked_case import Attacked, make_attacked
+from case.attacks.attacked_case import KEY, Attacked, make_attacked
 from facet.case import Case
+from facet.workbench.sealing import Trusted
+from facet.workbench.witnesses import verified
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +19,11 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
 def test_the_case_is_well_before_anybody_touches_it(attacked: Attacked) -> None:
     for path in (attacked.case, *attacked.older, attacked.stranger):
         with Case.open(path) as case:
-            assert case.verify().ok
+            assert verified(case).ok
+    with Case.open(attacked.case) as case:
+        answer = verified(case, against=attacked.head, trusted=Trusted(key=KEY.fingerprint))
+        assert answer.ok
+        assert answer.rows[-1].message == "Everything recorded is sealed."
 
 
 @pytest.mark.timeout(0)

@@ -13,10 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from case.attacks import on_cells, on_journal, on_pages, on_schema, on_story
-from case.attacks.attacked_case import Attacked
+from case.attacks.attacked_case import KEY, Attacked
 from case.attacks.seeing import plain, printed, same, seen
 from facet.case import Case, Verification
 from facet.core.errors import FacetError
+from facet.workbench.sealing import Trusted
+from facet.workbench.witnesses import verified
 
 Attack = Callable[[Path, random.Random, Attacked], str]
 
@@ -25,7 +27,9 @@ class Shown(StrEnum):
     """By what an attack that changes what a reader sees has to be found."""
 
     ITSELF = "the case itself"
+    KEY = "its seals, with the examiner's public key"
     HEAD = "a head kept elsewhere"
+    UNSEALED = "what verify says is not sealed"
 
 
 KINDS: dict[Attack, Shown] = {
@@ -71,8 +75,10 @@ KINDS: dict[Attack, Shown] = {
     on_schema.emptied_table: Shown.ITSELF,
     on_story.digests_fitted: Shown.ITSELF,
     on_story.entry_fitted: Shown.ITSELF,
-    on_story.chain_recomputed: Shown.HEAD,
-    on_story.recast_chain: Shown.HEAD,
+    on_story.chain_recomputed: Shown.KEY,
+    on_story.recast_chain: Shown.KEY,
+    on_story.seals_of_a_stranger: Shown.KEY,
+    on_story.added_by_a_stranger: Shown.UNSEALED,
     on_story.older_copy: Shown.HEAD,
     on_story.last_entries_and_their_rows: Shown.HEAD,
 }
@@ -83,7 +89,9 @@ class Outcome(StrEnum):
 
     REFUSED = "changed, and refused when opened"
     FOUND = "changed, and found by verify"
+    BY_KEY = "changed, and found by the seals with the key"
     BY_HEAD = "changed, and found only against the head"
+    UNSEALED = "added to, and told to be not sealed"
     TOLD = "nothing changed, told nevertheless"
     SAME = "nothing changed"
     BARRED = "barred by the guards"
@@ -157,9 +165,16 @@ class Assault:
             return (Outcome.TOLD if unchanged else Outcome.FOUND), answer.failed[0].message
         if unchanged and printed(path) == self.print:
             return (Outcome.BARRED if barred else Outcome.SAME), ""
+        if shown is Shown.ITSELF:
+            return Outcome.MISSED, ""
+        if not (sealed := _verified(path, Trusted(key=KEY.fingerprint))).ok:
+            return Outcome.BY_KEY, sealed.failed[0].message
+        told = sealed.rows[-1].message
+        if shown is Shown.UNSEALED and told.startswith("Not sealed since"):
+            return Outcome.UNSEALED, told
         if shown is Shown.HEAD and not (held := _verified(path, against=self.of.head)).ok:
             return Outcome.BY_HEAD, held.failed[0].message
-        return Outcome.MISSED, ""
+        return Outcome.MISSED, told
 
 
 def table(results: Iterable[Result]) -> str:
@@ -178,6 +193,7 @@ def table_by_kind(results: Iterable[Result]) -> str:
     return "\n".join(rows)
 
 
-def _verified(path: Path, against: str | None = None) -> Verification:
+def _verified(path: Path, trusted: Trusted | None = None, *, against: str | None = None) -> Verification:
+    """What ``facet verify`` answers."""
     with Case.open(path, suspect=True) as case:
-        return case.verify(against=against)
+        return verified(case, against=against, trusted=trusted)

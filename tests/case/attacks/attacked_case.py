@@ -7,20 +7,28 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from case.evidence import add_run, add_samples, enlarge, samples_of
 from clips import make_clip
 from facet.case import Case
 from facet.core.camera_clock import CameraClock
 from facet.core.geometry import Box
+from facet.seal import SealKey
 from facet.workbench import Workbench
+from facet.workbench.sealing import seal_case
 
 NAME = "harbour.facet"
+KEY = SealKey(private=Ed25519PrivateKey.from_private_bytes(b"examiner" * 4))
+"""The examiner's."""
+STRANGERS_KEY = SealKey(private=Ed25519PrivateKey.from_private_bytes(b"stranger" * 4))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attacked:
-    """``case`` lies beside its footage. ``older`` are copies of it as it was before, each with fewer entries; ``head``
-    is that of ``case``. ``stranger`` is another case, by another examiner."""
+    """``case`` lies beside its footage, sealed with :data:`KEY`, at last as a whole. ``older`` are copies of it as it
+    was before, each with fewer entries; ``head`` is that of ``case``. ``stranger`` is another case, by another
+    examiner."""
 
     case: Path
     older: tuple[Path, ...]
@@ -62,10 +70,13 @@ def make_attacked(folder: Path) -> Attacked:
             case.set_clock(footage, CameraClock.read(index=3, seconds=Fraction(3, 25), shows="2026-11-02 14:03:12",
                                                      zone="Asia/Seoul"))  # fmt: skip
             case.alias(f"{footage}/F3", "K-2026-004/1")
+            case.tag("door", crops[0])
+            seal_case(case, KEY)
             keep(case)
             case.withdraw(f"{crops[2]}/E2", "The wrong crop.")
             case.note("Shown to the prosecutor.")
             case.log("export", f"{crops[0]}/E1", {"what": "png"}, {"png": "ef" * 32})
+            seal_case(case, KEY, purpose="report")
             head = case.head()
         with bench.create_case(folder / "stranger.facet", number="2026-99", examiner="Park") as other:
             for n in range(12):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -122,12 +123,21 @@ def read_entries(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     return [json.loads(row[0]) for row in connection.execute("SELECT entry FROM journal ORDER BY seq")]
 
 
-def write_entries(connection: sqlite3.Connection, entries: list[dict[str, Any]], *, rechained_from: int | None) -> None:
-    """Put ``entries`` in the place of the journal; from number ``rechained_from`` on each is numbered and linked."""
+def write_entries(
+    connection: sqlite3.Connection,
+    entries: list[dict[str, Any]],
+    *,
+    rechained_from: int | None,
+    refit: Callable[[dict[str, Any], int, str | None], None] = lambda _entry, _seq, _previous: None,
+) -> None:
+    """Put ``entries`` in the place of the journal; from number ``rechained_from`` on each is numbered and linked, after
+    ``refit`` had a look at it, its number and the digest of the entry before."""
     connection.execute("DELETE FROM journal")
     previous = None
     for seq, entry in enumerate(entries, 1):
         fitted = rechained_from is not None and seq >= rechained_from
+        if fitted:
+            refit(entry, seq, previous)
         content = canonical_json({**entry, "seq": seq, "previous": previous} if fitted else entry)
         previous = sha256_bytes(content)
         connection.execute("INSERT INTO journal (seq, sha256, entry) VALUES (?, ?, ?)", (seq, previous, content))

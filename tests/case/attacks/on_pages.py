@@ -17,6 +17,7 @@ _LOG = bytes.fromhex("d9d505f920a163d7")
 BLOBS = (
     *((table, "png") for table in ("frames", "crops", "outputs", "companions")),
     *((table, "record") for table in ("case_facts", "footage", "frames", "crops", "outputs", "remarks", "companions")),
+    ("seals", "record"),
     ("outputs", "receipt"),
     ("indexes", "content"),
     ("journal", "entry"),
