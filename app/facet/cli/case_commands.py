@@ -75,6 +75,7 @@ def run_ingest(given: argparse.Namespace, printer: Printer) -> int:
     with Workbench() as bench, _writer(bench, given) as session:
         for path in given.footage:
             with bench.open_footage(path, printer.progress(_("Reading {name}").format(name=path.name))) as reader:
+                before = session.known_footage(reader.sha256)
                 exhibit = session.ingest(reader)
                 warnings: list[Json] = list(reader.probe.warnings)
                 rows.append(
@@ -84,9 +85,16 @@ def run_ingest(given: argparse.Namespace, printer: Printer) -> int:
                         "sha256": reader.sha256,
                         "frames": reader.count,
                         "warnings": warnings,
+                        "known": before.here is not None,
+                        "elsewhere": [seen.to_json() for seen in before.elsewhere],
                     }
                 )
                 printer.line(f"{exhibit}  {path.name}  {reader.count} frames  sha256 {reader.sha256}")
+                if before.here is not None:
+                    printer.line("   ! " + _("This case has had the same file since before."))
+                for seen in before.elsewhere:
+                    words = _("The same file is footage {footage} of case {number} ({case}), ingested {at}.")
+                    printer.line("   ! " + words.format(**seen.to_json()))
                 for remark in reader.probe.remarks:
                     printer.line(f"   ! {remark.localised(_)}")
     printer.result({"footage": rows})

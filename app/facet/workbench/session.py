@@ -23,7 +23,9 @@ from facet.footage import Reader, StoredIndex
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.exports import evidence_of, export_case_uco, export_pictures, export_png, refuse_evidence
+from facet.workbench.known_footage import KnownFootage, known_footage, remember_footage
 from facet.workbench.lookup import crop_row, footage_row, frame_row, output_row
+from facet.workbench.naming import name_exhibit
 from facet.workbench.packages import export_package
 from facet.workbench.redecoding import FootageAgain
 from facet.workbench.repetition import Repetition
@@ -84,7 +86,7 @@ class CaseSession:
                 "{name}: its time stamps are too large to be recorded. Export the footage anew, and keep the original.",
                 name=reader.path.name,
             )
-        return self.case.add_footage(
+        footage = self.case.add_footage(
             path=reader.path,
             sha256=reader.sha256,
             md5=reader.md5,
@@ -93,6 +95,13 @@ class CaseSession:
             probe=probe,
             index=self._index_to_keep(reader),
         )
+        if self.settings.remember_footage:
+            remember_footage(self.case, self.home, reader.sha256, footage)
+        return self._named(footage)
+
+    def known_footage(self, sha256: str) -> KnownFootage:
+        """Where footage of this digest was seen before: in this case, and in others that the settings let remember."""
+        return known_footage(self.case, self.home, sha256, others=self.settings.remember_footage)
 
     def open_footage(self, footage: str, progress: Progress = SILENT) -> Reader:
         """Open footage of the case for reading frames, by the index that a decoder of this build made of it where the
@@ -170,7 +179,7 @@ class CaseSession:
         if frame.name.footage_sha256 != footage_row(self.case, footage).sha256:
             raise InputError("The frame is not of footage {id}.", id=footage)
         box.within(frame.width, frame.height)
-        return self.case.add_crop(self.case.add_frame(footage, frame), box)
+        return self._named(self.case.add_crop(self._named(self.case.add_frame(footage, frame)), box))
 
     def decoding_of(self, crop: str) -> dict[str, Json]:
         """How the frame that a crop was cut from was decoded, and what the examiner said of it."""
@@ -212,7 +221,7 @@ class CaseSession:
 
     def record(self, run: Run, enhanced: Enhanced) -> str:
         """Keep what a run made; its exhibit id."""
-        return record_run(self.case, run, enhanced)
+        return self._named(record_run(self.case, run, enhanced))
 
     def enhance(
         self,
@@ -372,6 +381,17 @@ class CaseSession:
             return None
         stored = reader.stored_index
         return None if stored is None else (stored.decoder, stored.content)
+
+    def _named(self, exhibit: str) -> str:
+        """The id of an exhibit just recorded, which the agency's scheme names if there is one."""
+        if self.settings.exhibit_names:
+            name_exhibit(self.case, self.settings.exhibit_names, exhibit)
+        return exhibit
+
+    @property
+    def home(self) -> Path:
+        """The folder with the settings."""
+        return self.store.folder.parent
 
     def _authority(self, given: str | None) -> str:
         return self.settings.time_stamp if given is None else given

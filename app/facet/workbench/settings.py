@@ -15,6 +15,7 @@ from facet.core.descriptor import Descriptor
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.i18n import LANGUAGES
 from facet.core.receipt import EngineWish, check_device
+from facet.workbench.naming import NamingScheme
 
 FILE = "settings.json"
 POLICY_FILE = "policy.json"
@@ -40,7 +41,9 @@ def machine_policy() -> Path:
 class Settings:
     """One user's choices. ``language`` empty means the system's; ``device`` and the rest as in ``EngineWish``;
     ``footage_memory`` is in MB (MiB), 0 for what suits the machine. ``seal_key`` is the file of the key that seals a
-    case at each report (empty: no report is sealed), ``time_stamp`` the address of a time-stamping authority."""
+    case at each report (empty: no report is sealed), ``time_stamp`` the address of a time-stamping authority.
+    ``exhibit_names`` is the agency's scheme for names (empty: none), see :mod:`facet.workbench.naming`;
+    ``remember_footage`` keeps a list of the footage of all cases, by which the same footage is noticed in another."""
 
     ai_enabled: bool = True
     generative_enabled: bool = True
@@ -53,6 +56,8 @@ class Settings:
     agency: str = ""
     seal_key: str = ""
     time_stamp: str = ""
+    exhibit_names: str = ""
+    remember_footage: bool = True
 
     @property
     def picture_memory(self) -> int:
@@ -81,6 +86,8 @@ class Settings:
             value = int(text)
         if name == "device":
             check_device(text)
+        if name == "exhibit_names" and text:
+            NamingScheme.parse(text)
         choices = {"language": ("", *LANGUAGES), "precision": PRECISIONS}.get(name)
         if choices and value not in choices:
             raise InputError(
