@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from facet.case import text
 from facet.case.creation import new_file
 from facet.case.database import Database, plainly
+from facet.case.encryption import CaseKey
 from facet.case.footage_files import stored_path
 from facet.case.journal import MIGRATION, RELOCATION, entries_of, relocations
 from facet.case.reading import read_records
@@ -53,14 +54,14 @@ def migrate(old: Database, out: Path, *, examiner: str, progress: Progress) -> N
                 "{name} has the present format {version} already. There is nothing to migrate.",
                 name=name, version=_version(minor),
             )  # fmt: skip
-        with new_file(out, examiner) as connection:
+        with new_file(out, examiner, old.key) as connection:
             _copy(reading, connection, old.path, minor, progress)
             steps: list[Json] = [_version(step) for step in STEPS if step > minor]
             told: Json = {"from": _version(minor), "to": _version(MINOR), "steps": steps, "sha256": before}
             Recording(connection, examiner).journal(MIGRATION, details=told)
             _relocate(reading, connection, old.path, out, examiner)
             connection.commit()
-            _ensure_whole(Path(connection.exec_driver_sql("PRAGMA database_list").one()[2]), name, progress)
+            _ensure_whole(Path(connection.exec_driver_sql("PRAGMA database_list").one()[2]), old.key, name, progress)
             if sha256_file(old.path, progress) != before:
                 raise EnvironmentLacksError(
                     "{name} was written to while it was copied. Nothing was made; close it everywhere and try again.",
@@ -101,9 +102,9 @@ def _relocate(reading: Connection, connection: Connection, source: Path, out: Pa
             Recording(connection, examiner).journal(RELOCATION, record["id"], details=moved)
 
 
-def _ensure_whole(draft: Path, name: str, progress: Progress) -> None:
+def _ensure_whole(draft: Path, key: CaseKey | None, name: str, progress: Progress) -> None:
     """Raise ``NegativeAnswer`` unless the copy is whole, which it is not if the old case was not."""
-    with contextlib.closing(Database(draft, writable=False)) as new:
+    with contextlib.closing(Database(draft, writable=False, key=key)) as new:
         answer = verify_case(new, progress, footage=None, against=None, files=False)
     if not answer.ok:
         raise _not_whole(name, answer.failed[0].message)

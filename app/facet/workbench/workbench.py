@@ -181,10 +181,11 @@ class Workbench:
     def migrate(self, path: Path, out: Path, *, examiner: str = "", progress: Progress = SILENT) -> dict[str, Json]:
         """Copy an older case into a new one of the present format, which says so in its journal; the old one stays.
         Raises ``InputError`` and ``NegativeAnswer`` as :meth:`facet.case.Case.migrate`."""
-        with Case.open(path, passphrase=passphrase_of(path)) as old:
+        passphrase = passphrase_of(path)
+        with Case.open(path, passphrase=passphrase) as old:
             before = old.format
             old.migrate(out, examiner=self._examiner(examiner or old.meta.examiner), progress=progress)
-        with Case.open(out) as new:
+        with Case.open(out, passphrase=passphrase) as new:
             return {"case": str(out), "from": before, "to": new.format, "head": new.head()}
 
     def verify(
