@@ -346,9 +346,9 @@ class OpenCase:
     def _picture(self, table: str, exhibit: str) -> Picture:
         with self._database.read() as connection:
             content = read_bytes(connection, table, exhibit, "png")
-            wanted = read_one(connection, table, exhibit)["picture_sha256"]
-        picture = decode_png(content)
-        if picture_digest(picture) != wanted:
+            record = read_one(connection, table, exhibit)
+        picture = decode_png(content, size=(record["width"], record["height"]))
+        if picture_digest(picture) != record["picture_sha256"]:
             raise altered(exhibit)
         return picture
 

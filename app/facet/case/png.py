@@ -42,13 +42,15 @@ def encode_png(picture: Picture) -> bytes:
     return bytes(content)
 
 
-def decode_png(content: bytes) -> Picture:
+def decode_png(content: bytes, *, size: tuple[object, object] | None = None) -> Picture:
     """The picture in a PNG file: RGB (H, W, 3), C order, uint8 or uint16.
 
     Raises ``InputError`` for anything else: other colour types, interlaced or animated files, broken check sums,
-    pictures too large to be evidence.
+    pictures too large to be evidence, or of another ``size`` (width, height) than told, which are not unpacked.
     """
     width, height, bits = _inspect(content)
+    if size not in (None, (width, height)):
+        raise InputError("This PNG file has another size than its record tells.")
     try:
         picture = _by_pillow(content) if bits == 8 and width * height <= _PILLOW_PIXELS else _by_opencv(content)
     except (OSError, ValueError, SyntaxError, zlib.error) as error:

@@ -37,7 +37,7 @@ class Printer:
         """The command's result: ``document`` as JSON, or ``text`` called to print it."""
         self.end_progress()
         if self.json_wanted:
-            print(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False))
+            print(_escaped(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False)))
         elif text is not None:
             text()
 
@@ -89,6 +89,13 @@ def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
 def printable(text: str) -> str:
     """``text`` as a terminal may have it: what can't be printed, such as an escape out of a file, as ``[27]``."""
     return "".join(each if each.isprintable() else f"[{ord(each)}]" for each in text)
+
+
+def _escaped(document: str) -> str:
+    """JSON in which what a terminal may take for a command, or can't show, is spelt by escapes."""
+    if document.replace("\n", "").isprintable():
+        return document
+    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in document)
 
 
 def size_text(count: int) -> str:
