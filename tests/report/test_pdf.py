@@ -292,6 +292,12 @@ def test_a_failed_verification_shouts(tmp_path: Path, words_of: Words) -> None:
     assert "The digest differs." in words
 
 
+def lines_of(path: Path, page: int) -> int:
+    """How many strokes a page of a report has."""
+    with pikepdf.open(path) as pdf:
+        return sum(str(step.operator) == "S" for step in pikepdf.parse_content_stream(pdf.pages[page]))
+
+
 def test_a_withdrawn_output_is_shown_as_withdrawn_with_its_reason(tmp_path: Path, words_of: Words) -> None:
     frame = make_frame(families=())
     output = make_output("1/F412/C1", 1, Family.REGRESSION, draw_picture(96, 128), withdrawn="Wrong crop.")
@@ -300,6 +306,10 @@ def test_a_withdrawn_output_is_shown_as_withdrawn_with_its_reason(tmp_path: Path
     page = next(words for words in pages if "Output 1/F412/C1/E1: " in words)
     assert "Reason: Wrong crop." in page
     assert "WITHDRAWN" in pages[0]
+    stands = replace(frame, crops=(replace(frame.crops[0], outputs=(replace(output, withdrawn=None),)),))
+    there = write_report(make_document(frames=(stands,)), tmp_path / "there.pdf", language="en").path
+    struck, plain = (lines_of(path, pages.index(page)) for path in (tmp_path / "gone.pdf", there))
+    assert struck > plain
 
 
 def test_sixteen_bits_turned_pictures_and_frames_without_crops_are_printed(tmp_path: Path, words_of: Words) -> None:

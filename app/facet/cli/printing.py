@@ -98,6 +98,11 @@ def _escaped(document: str) -> str:
     return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in document)
 
 
+def struck(text: str) -> str:
+    """``text`` struck through, where standard output is a terminal."""
+    return f"\x1b[9m{text}\x1b[29m" if sys.stdout.isatty() else text
+
+
 def size_text(count: int) -> str:
     """Bytes for people."""
     number = float(count)

@@ -8,7 +8,7 @@ from typing import Any
 
 from facet.case import PAGED, ExhibitRow, Hit, Page, row_json
 from facet.cli.arguments import natural
-from facet.cli.printing import Printer, printable, table
+from facet.cli.printing import Printer, printable, struck, table
 from facet.core.canonical import Json
 from facet.core.i18n import _
 from facet.workbench import Workbench, outline
@@ -37,13 +37,13 @@ def run_show(given: argparse.Namespace, printer: Printer) -> int:
     with Workbench() as bench, bench.open_case(given.case, writable=False) as session:
         if given.list is None:
             held = session.show()
-            printer.result(held, lambda: print("\n".join(outline(held))))
+            printer.result(held, lambda: print("\n".join(outline(held, struck))))
             return 0
         page = session.page(given.list, after=given.after, count=given.count, of=given.of)
     rows: list[Json] = [row_json(row) for row in page.rows]
     printer.result(
         {"list": given.list, "rows": rows, **_counts(page)},
-        lambda: print("\n".join([*outline({str(n): row for n, row in enumerate(rows, 1)}), _more(page)])),
+        lambda: print("\n".join([*outline({str(n): row for n, row in enumerate(rows, 1)}, struck), _more(page)])),
     )
     return 0
 

@@ -12,7 +12,7 @@ from facet.report.document import CropExhibit, FrameExhibit, OutputExhibit, Repo
 from facet.report.exhibit_parts import colour_of, kind, thumbnail
 from facet.report.families import LAW_LABEL, MARKINGS
 from facet.report.sheet import INK, WIDTH, Sheet, clipped
-from facet.report.text import inline, moment
+from facet.report.text import inline, moment, struck
 
 THUMBNAIL = 46.0
 
@@ -114,7 +114,7 @@ def _summary(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[F
                 [
                     thumbnail(frame, crop, cabinet, THUMBNAIL),
                     _source(sheet, frame, crop, names),
-                    "<br/>".join(_outputs(sheet, crop)) or "–",
+                    "<br/>".join(_outputs(sheet, frame, crop)) or "–",
                     sheet.page_of(crop.id),
                 ]
             )
@@ -129,28 +129,31 @@ def _summary(sheet: Sheet, document: ReportDocument, cabinet: Cabinet) -> list[F
 
 def _source(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit | None, names: dict[str, str]) -> str:
     _ = sheet.text
+    withdrawn = crop.withdrawn if crop and crop.withdrawn is not None else frame.withdrawn
+    exhibit = struck(inline(crop.id if crop else frame.id), withdrawn)
     lines = [
-        f"<b>{inline(crop.id if crop else frame.id)}</b>",
+        f"<b>{exhibit}</b>",
         inline(clipped(names.get(frame.footage, frame.footage), 80)),
         _("frame {index}, {seconds} s", index=frame.index, seconds=frame.seconds),
     ]
     if crop:
         lines.append(_("face box {box} (left, top, width, height)", box=crop.box))
-    withdrawn = crop.withdrawn if crop else frame.withdrawn
     if withdrawn is not None:
         gone = _("WITHDRAWN")
         lines.append(f"<b>{gone}</b>")
     return "<br/>".join(lines)
 
 
-def _outputs(sheet: Sheet, crop: CropExhibit) -> Iterator[str]:
+def _outputs(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit) -> Iterator[str]:
     _ = sheet.text
     for output in crop.outputs:
         backend = inline(clipped(str(output.descriptor.get("id") or "–"), 60))
         short = inline(output.id.rsplit("/", 1)[-1])
         page = _("(page {page})", page=sheet.page_of(output.id))
-        gone = _("WITHDRAWN") if output.withdrawn is not None else ""
-        yield f"<b>{short}</b> {backend}: {kind(sheet, output.family)} <b>{gone}</b> {page}"
+        reason = next((r for r in (output.withdrawn, crop.withdrawn, frame.withdrawn) if r is not None), None)
+        gone = _("WITHDRAWN") if reason is not None else ""
+        name = struck(f"<b>{short}</b> {backend}: {kind(sheet, output.family)}", reason)
+        yield f"{name} <b>{gone}</b> {page}"
 
 
 def _contents(sheet: Sheet) -> str:

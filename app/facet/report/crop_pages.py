@@ -30,7 +30,7 @@ from facet.report.moment_pages import clock_facts
 from facet.report.plates import GAP, FrameInContext, Panel, SideBySide
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped
 from facet.report.spelling import spelt
-from facet.report.text import inline
+from facet.report.text import inline, struck
 
 TALLEST = 136.0
 """Points of a crop on its page."""
@@ -42,7 +42,7 @@ def frame_page(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabinet
     """The page of a frame that no crop was cut from; ``footage`` is the file's name."""
     _ = sheet.text
     return [
-        *sheet.heading(_("Frame {id}", id=frame.id), key=frame.id),
+        *sheet.heading(_("Frame {id}", id=frame.id), key=frame.id, withdrawn=frame.withdrawn),
         *withdrawn(sheet, frame.withdrawn),
         _context(frame, None, cabinet),
         sheet.paragraph(_("The whole frame.") + _turned(sheet, frame), sheet.caption),
@@ -60,9 +60,10 @@ def crop_page(sheet: Sheet, frame: FrameExhibit, crop: CropExhibit, footage: str
         id=frame.id,
         crop=crop.id,
     )
+    gone = crop.withdrawn if crop.withdrawn is not None else frame.withdrawn
     content: list[Flowable] = [
-        *sheet.heading(_("Crop {id}", id=crop.id), key=crop.id),
-        *withdrawn(sheet, crop.withdrawn if crop.withdrawn is not None else frame.withdrawn),
+        *sheet.heading(_("Crop {id}", id=crop.id), key=crop.id, withdrawn=gone),
+        *withdrawn(sheet, gone),
         _context(frame, crop, cabinet),
         sheet.gap(2),
         sheet.paragraph(where + _turned(sheet, frame), sheet.caption),
@@ -187,7 +188,12 @@ def _decoded(frame: FrameExhibit) -> dict[str, Json]:
 def _outputs(sheet: Sheet, crop: CropExhibit) -> Flowable:
     _ = sheet.text
     rows: list[list[str | Flowable]] = [
-        [inline(o.id), sheet.known(str(o.descriptor.get("title") or "–")), kind(sheet, o.family), sheet.page_of(o.id)]
-        for o in crop.outputs
+        [
+            struck(inline(output.id), output.withdrawn),
+            struck(sheet.known(str(output.descriptor.get("title") or "–")), output.withdrawn),
+            kind(sheet, output.family),
+            sheet.page_of(output.id),
+        ]
+        for output in crop.outputs
     ]
     return sheet.grid([_("Exhibit"), _("Method"), _("Kind"), _("Page")], rows, [100, WIDTH - 316, 180, 36])

@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable
 
 from facet.report.moments import ClockFacts, ClockTimes, MarkFacts
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped
-from facet.report.text import count, inline, moment
+from facet.report.text import count, inline, moment, struck
 
 MOST_ROWS = 400
 """Marks or readings printed of one footage; ``facet show`` lists them all."""
@@ -33,9 +33,9 @@ def clock_table(sheet: Sheet, clocks: tuple[ClockFacts, ...]) -> Iterator[Flowab
     head = [*columns, _("By, at (UTC)")]
     rows: list[list[str | Flowable]] = [
         [
-            inline(clock.id),
+            struck(inline(clock.id), clock.withdrawn),
             f"{count(clock.index)}<br/>{inline(clock.seconds)} s",
-            inline(clipped(clock.shows, 60)),
+            struck(inline(clipped(clock.shows, 60)), clock.withdrawn),
             inline(clipped(clock.zone, 60)),
             inline(clipped(clock.true or "–", 60)) + _source(sheet, clock),
             _offset(sheet, clock),
@@ -57,11 +57,16 @@ def mark_table(sheet: Sheet, marks: tuple[MarkFacts, ...]) -> Iterator[Flowable]
     head = [_("Mark"), _("Frames"), _("File time"), _("Camera clock"), _("Note"), _("By, at (UTC)")]
     rows: list[list[str | Flowable]] = [
         [
-            inline(mark.id),
-            count(mark.first) if mark.last is None else f"{count(mark.first)} – {count(mark.last)}",
+            struck(inline(mark.id), mark.withdrawn),
+            struck(
+                count(mark.first) if mark.last is None else f"{count(mark.first)} – {count(mark.last)}", mark.withdrawn
+            ),
             f"{inline(mark.seconds)} s" if mark.seconds is not None else "–",
             inline(mark.shown or "–"),
-            sheet.paragraph(inline(clipped(mark.text or "–")) + _withdrawn(sheet, mark.withdrawn), sheet.small),
+            sheet.paragraph(
+                struck(inline(clipped(mark.text or "–")), mark.withdrawn) + _withdrawn(sheet, mark.withdrawn),
+                sheet.small,
+            ),
             f"{inline(clipped(mark.examiner, 120))}, {inline(moment(mark.at))}",
         ]
         for mark in marks[:MOST_ROWS]

@@ -43,7 +43,7 @@ def output_page(
     heading = _("Output {id}: {method}", id=output.id, method=name)
     gone = next((r for r in (output.withdrawn, crop.withdrawn, frame.withdrawn) if r is not None), None)
     return [
-        *sheet.heading(heading, key=output.id),
+        *sheet.heading(heading, key=output.id, withdrawn=gone),
         _banner(sheet, output.family),
         sheet.gap(8),
         *withdrawn(sheet, gone),

@@ -15,7 +15,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph,
 
 from facet.core.i18n import translator
 from facet.report.fonts import BOLD, REGULAR, register
-from facet.report.text import faced, inline, markup
+from facet.report.text import faced, inline, markup, struck
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 16 * mm
@@ -138,10 +138,12 @@ class Sheet:
         )
         return [Paragraph(faced(item, hanging), hanging, bulletText="•") for item in items]
 
-    def heading(self, words: str, *, key: str, level: int = 0) -> list[Flowable]:
-        """A heading of ready markup with its bookmark and outline entry, never at the foot of a page."""
+    def heading(self, words: str, *, key: str, level: int = 0, withdrawn: str | None = None) -> list[Flowable]:
+        """A heading of ready markup with its bookmark and outline entry, never at the foot of a page; struck through
+        where what it heads was ``withdrawn``."""
         style = (self.heading1, self.heading2, self.heading3)[level]
-        return [CondPageBreak(ROOM), self.landmark(words, key=key, level=level), self.paragraph(words, style)]
+        head = self.paragraph(struck(words, withdrawn), style)
+        return [CondPageBreak(ROOM), self.landmark(words, key=key, level=level), head]
 
     def subheading(self, words: str) -> list[Flowable]:
         """A small heading of ready markup that the outline leaves out, never at the foot of a page."""

@@ -45,6 +45,11 @@ def printable(text: str) -> str:
     return "".join(out)
 
 
+def struck(words: str, reason: object) -> str:
+    """Ready markup struck through where there is a ``reason``: what was withdrawn stays to be read."""
+    return words if reason is None else f"<strike>{words}</strike>"
+
+
 def _visible(character: str) -> bool:
     return unicodedata.category(character)[0] not in "CZM" and character not in _BLANK and has_glyph(character)
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-
-def outline(held: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of an indented outline of any JSON object: short values beside their names, lists by item."""
-    yield from _lines(held, "")
+from facet.core.i18n import _
 
 
-def _lines(value: Any, indent: str) -> Iterator[str]:
+def outline(held: Mapping[str, Any], struck: Callable[[str], str] = str) -> Iterator[str]:
+    """The lines of an indented outline of any JSON object: short values beside their names, lists by item. What was
+    withdrawn says so, its name as ``struck`` strikes it through."""
+    yield from _lines(held, "", struck)
+
+
+def _lines(value: Any, indent: str, struck: Callable[[str], str]) -> Iterator[str]:
     items = value.items() if isinstance(value, Mapping) else ((str(i), item) for i, item in enumerate(value, 1))
     for name, item in items:
         if isinstance(item, (Mapping, list)) and item:
-            label = item.get("id", name) if isinstance(item, Mapping) else name
-            yield f"{indent}{label}"
-            yield from _lines(item, indent + "  ")
+            label = str(item.get("id", name) if isinstance(item, Mapping) else name)
+            gone = isinstance(item, Mapping) and (item.get("withdrawal") or item.get("withdrawn"))
+            yield indent + (f"{struck(label)} ({_('withdrawn')})" if gone else label)
+            yield from _lines(item, indent + "  ", struck)
         else:
             yield f"{indent}{name}: {_plain(item)}"
 
