@@ -124,4 +124,4 @@ def is_lock(name: str, *given: Any) -> bool:
     return name == "fcntl" and given[1] in (fcntl.F_SETLK, fcntl.F_SETLKW, getattr(fcntl, "F_OFD_SETLK", -1))
 
 
-FULL, BROKEN, NO_LOCKS = errno.ENOSPC, errno.EIO, getattr(errno, "ENOLCK", errno.EIO)
+FULL, BROKEN = errno.ENOSPC, errno.EIO

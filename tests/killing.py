@@ -65,7 +65,10 @@ WORK: dict[str, Callable[[Workbench, CaseSession, int], Iterator[str]]] = {
 def work(kind: str, case: Path, seed: int, folder: Path) -> None:
     """Work until the end comes."""
     told = os.open(folder / f"{os.getpid()}.told", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with Workbench(folder / "home", Settings(language="en")) as bench, bench.open_case(case, examiner="Park") as session:
+    with (
+        Workbench(folder / "home", Settings(language="en")) as bench,
+        bench.open_case(case, examiner="Park") as session,
+    ):
         os.write(told, b"open\n")
         for acknowledged in WORK[kind](bench, session, seed):
             os.write(told, f"{acknowledged}\n".encode())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +19,6 @@ import pytest
 
 from clips import make_clip
 from facet.case import Case
-from facet.core.digest import sha256_file
 from killing import CLIP, WORK
 from sampling import make_sampled
 
@@ -101,7 +99,7 @@ def check_whole(path: Path, acknowledged: list[str]) -> None:
         reports = {str(entry.digests["report_sha256"]) for entry in entries if entry.action == "report"}
         for one in acknowledged:
             name, _, digest = one.partition(" ")
-            assert (digest in reports if digest else name in held), one
+            assert digest in reports if digest else name in held, one
         assert [row.message for row in case.verify().failed] == []
     for report in path.parent.glob("report-*.pdf"):
         with pikepdf.open(report) as pdf:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Transaction
 from sqlalchemy.exc import DBAPIError
 
 from facet.case import schema
@@ -25,6 +25,8 @@ from facet.core.errors import EnvironmentLacksError, FacetError, InputError, Int
 _ATTEMPTS = 5
 _COPY = "copy.facet"
 _ALTERED = ("malformed", "no such", "unsupported file format")
+_LETTING_GO = (sqlite3.SQLITE_IOERR_UNLOCK, sqlite3.SQLITE_IOERR_RDLOCK)
+"""Locks are given up once a commit is on disk, or after reading."""
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 
 
@@ -78,11 +80,8 @@ class Database:
             try:
                 yield connection
                 transaction.commit()
-            except BaseException:
-                transaction.rollback()
-                driver: Any = connection.connection.driver_connection
-                if driver is not None and driver.in_transaction:
-                    driver.rollback()  # a commit that failed leaves its transaction open, ready for a later commit
+            except BaseException as error:
+                _undo(connection, transaction, error)
                 raise
 
     def close(self) -> None:
@@ -185,6 +184,18 @@ class Database:
         return connect(copied, "copy", self.key)
 
 
+def _undo(connection: Connection, transaction: Transaction, error: BaseException) -> None:
+    """End the transaction that ``error`` came out of. A disk that fails then as well changes nothing of what is told:
+    the next program to open the case undoes what is left."""
+    with contextlib.ExitStack() as failing:
+        if isinstance(error, DBAPIError):
+            failing.enter_context(contextlib.suppress(DBAPIError, sqlite3.Error))
+        transaction.rollback()
+        driver: Any = connection.connection.driver_connection
+        if driver is not None and driver.in_transaction:
+            driver.rollback()  # a commit that failed leaves its transaction open, ready for a later commit
+
+
 @contextlib.contextmanager
 def plainly(path: Path) -> Iterator[None]:
     """Turn what SQLite says into one plain line."""
@@ -205,7 +216,7 @@ def explain(error: DBAPIError, path: Path) -> FacetError:  # noqa: PLR0911  # a 
         )  # fmt: skip
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return _held(path)
-    if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_UNLOCK:  # after the commit, or after reading
+    if getattr(error.orig, "sqlite_errorcode", 0) in _LETTING_GO:
         return EnvironmentLacksError(
             "The disk of {name} fails ({reason}). What was recorded before is kept, and perhaps the last step; check "
             "the disk and its connection, and open the case again to see.",
@@ -217,11 +228,7 @@ def explain(error: DBAPIError, path: Path) -> FacetError:  # noqa: PLR0911  # a 
             name=name, reason=reason,
         )  # fmt: skip
     if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED:
-        return EnvironmentLacksError(
-            "{name} is no longer where it was opened: its drive was removed, or it was moved, replaced or deleted. "
-            "Nothing was recorded; bring it back and open it again.",
-            name=name,
-        )
+        return _gone(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return read_only(path, reason)
     if code == sqlite3.SQLITE_TOOBIG:
@@ -239,17 +246,31 @@ def read_only(path: Path, reason: str) -> InputError:
     )  # fmt: skip
 
 
+def _gone(path: Path) -> EnvironmentLacksError:
+    return EnvironmentLacksError(
+        "{name} is no longer where it was opened: its drive was removed, or it was moved, replaced or deleted. "
+        "Nothing was recorded; bring it back and open it again.",
+        name=path.name,
+    )
+
+
 def _held(path: Path) -> EnvironmentLacksError:
     return EnvironmentLacksError(
         "Another program holds {name}. Nothing was recorded; try again when it has finished.", name=path.name
     )
 
 
-def _damaged(path: Path) -> DamagedCase:
-    with contextlib.suppress(FacetError, OSError):
+def _damaged(path: Path) -> FacetError:
+    """What is said where SQLite finds damage, as it does where a disk does not answer."""
+    try:
         pages, size = read_header(path).pages, path.stat().st_size
         if size < pages * schema.PAGE_SIZE:
             return _cut_off(path, size, pages)
+    except (EnvironmentLacksError, OSError):
+        return _gone(path)
+    except FacetError:
+        if not path.exists():
+            return _gone(path)
     return DamagedCase("{name} is damaged. Take it from a backup; facet verify tells what is affected.", name=path.name)
 
 
