@@ -71,6 +71,7 @@ class Actions(QObject):
         add("farther", "zoom-out", _("Zoom out"), QKeySequence.StandardKey.ZoomOut, "")
         add("swap", "compare", _("Frame or comparison"), "F6", "")
         add("settings", "settings", _("Settings …"), "Ctrl+,", "")
+        add("profiles", None, _("Profiles …"), None, _("Examiner, agency and key, changed in one step"))
         add("keys", None, _("Keys"), "F1", "")
         add("about", "about", _("About Facet"), None, "")
 
@@ -106,7 +107,7 @@ class Actions(QObject):
             bar.addMenu(_("&Picture")), "new-box faces - interpretation - fit actual to-box closer farther - swap"
         )
         self._fill(bar.addMenu(_("&Run")), "run stop - import-weights own-model")
-        self._fill(bar.addMenu(_("&Help")), "keys settings about")
+        self._fill(bar.addMenu(_("&Help")), "keys settings profiles about")
         tools = QToolBar(_("Tools"), self._window)
         tools.setMovable(False)
         tools.setIconSize(QSize(20, 20))

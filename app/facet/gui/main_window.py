@@ -31,6 +31,7 @@ from facet.gui.wiring.program_wiring import ProgramWiring
 from facet.gui.wiring.run_wiring import RunWiring
 from facet.gui.wiring.seal_wiring import SealWiring
 from facet.gui.wiring.sight_wiring import SightWiring
+from facet.gui.wiring.state_wiring import StateWiring
 from facet.gui.wiring.store_wiring import StoreWiring
 from facet.gui.wiring.timeline_wiring import TimelineWiring
 from facet.workbench import Workbench
@@ -68,23 +69,9 @@ class MainWindow(QMainWindow):
         self.survey = SurveyDesk(self.jobs, self)
         self.marks = MarksDesk(self.bench.home, self.jobs, self.case, messages)
         self.pointed, self.zoomed, self.about_footage = QLabel(), QLabel(), QLabel()
-        for label in (self.about_footage, self.zoomed, self.pointed):
-            label.setProperty("role", "quiet")
-        self.statusBar().addWidget(self.about_footage, 1)
         self.integrity = IntegrityButton()
-        self.statusBar().addPermanentWidget(self.pointed)
-        self.statusBar().addPermanentWidget(self.zoomed)
-        self.statusBar().addPermanentWidget(self.integrity)
-        self.sight_wiring = SightWiring(self)
-        self.interpretation_wiring = InterpretationWiring(self)
-        self.frame_wiring = FrameWiring(self)
-        self.case_wiring = CaseWiring(self)
-        self.evidence_wiring = EvidenceWiring(self)
-        self.seal_wiring = SealWiring(self)
-        self.timeline_wiring = TimelineWiring(self)
-        self.run_wiring = RunWiring(self)
-        self.store_wiring = StoreWiring(self)
-        self.program_wiring = ProgramWiring(self)
+        self._fill_status_bar()
+        self._connect()
         self._warmed = False
         self.collector = Collector(self)
         self.setAcceptDrops(True)
@@ -97,6 +84,27 @@ class MainWindow(QMainWindow):
         self.parts.welcome.first.setFocus()
         frame_memory.first_size(self)
         frame_memory.restore(self, self.parts.columns, self.bench.home)
+
+    def _fill_status_bar(self) -> None:
+        for label in (self.about_footage, self.zoomed, self.pointed):
+            label.setProperty("role", "quiet")
+        self.statusBar().addWidget(self.about_footage, 1)
+        for widget in (self.pointed, self.zoomed, self.integrity):
+            self.statusBar().addPermanentWidget(widget)
+
+    def _connect(self) -> None:
+        """Everything that is wired, in an order in which each finds what it needs."""
+        self.sight_wiring = SightWiring(self)
+        self.interpretation_wiring = InterpretationWiring(self)
+        self.frame_wiring = FrameWiring(self)
+        self.case_wiring = CaseWiring(self)
+        self.evidence_wiring = EvidenceWiring(self)
+        self.seal_wiring = SealWiring(self)
+        self.timeline_wiring = TimelineWiring(self)
+        self.run_wiring = RunWiring(self)
+        self.store_wiring = StoreWiring(self)
+        self.program_wiring = ProgramWiring(self)
+        self.state_wiring = StateWiring(self)
 
     def show_title(self) -> None:
         """Case and footage in the title."""
@@ -181,6 +189,7 @@ class MainWindow(QMainWindow):
         self.collector.start()
         if not self._warmed:
             self._warmed = True
+            self.state_wiring.start()
             QTimer.singleShot(WARM_AFTER, self, self._warm)
 
     def _warm(self) -> None:
@@ -214,6 +223,7 @@ class MainWindow(QMainWindow):
         self.footage.pictures.stop()
         self.survey.use(None)
         self.collector.stop()
+        self.state_wiring.stop()
         frame_memory.keep(self, self.parts.columns, self.bench.home)
         session, reader = self.case.session, self.footage.reader
         farewells = {}

@@ -22,7 +22,7 @@ from facet.gui.jobs import Jobs, Lane, Latest
 from facet.gui.message_bar import MessageBar
 from facet.gui.view.display import image_of
 from facet.gui.work_list import WorkList
-from facet.workbench import CaseSession, Workbench
+from facet.workbench import CaseSession, KnownFootage, Workbench
 
 T = TypeVar("T")
 
@@ -149,6 +149,10 @@ class CaseDesk(QObject):
     def read_recorded(self, sha256: str, done: Callable[[list[int]], None]) -> None:
         """The indices of all frames that the case holds of the footage with this digest."""
         self._with_case(lambda session: recorded_indices(session.case, sha256), done)
+
+    def look_elsewhere(self, sha256: str, done: Callable[[KnownFootage], None]) -> None:
+        """Where footage with this digest was seen before."""
+        self._with_case(lambda session: session.known_footage(sha256), done)
 
     def tag(self, exhibit: str | None, word: str) -> None:
         """Tag an exhibit or the case with a word."""

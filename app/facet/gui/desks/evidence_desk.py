@@ -158,13 +158,18 @@ class EvidenceDesk(QObject):
             lambda found: self.relinked.emit(footage, found),
         )
 
-    def report(self, out: Path, language: str) -> None:
-        """Write the PDF report."""
-        self._long(
-            _("Writing the report"),
-            lambda session, progress: session.report(out, language=language, progress=progress),
-            lambda _facts: self.written.emit(out),
-        )
+    def report(self, out: Path, language: str, key: tuple[Path, str] | None = None) -> None:
+        """Write the PDF report; with a ``key``, its file and passphrase, the case is sealed first."""
+
+        def write(session: CaseSession, progress: Progress) -> None:
+            opened = None
+            if key is not None:
+                from facet.seal import open_key
+
+                opened = open_key(*key)
+            session.report(out, language=language, key=opened, progress=progress)
+
+        self._long(_("Writing the report"), write, lambda _none: self.written.emit(out))
 
     def export(self, exhibit: str, out: Path) -> None:
         """Write one picture with its label or banner."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSpinBox,
 
 from facet.core.i18n import _
 from facet.gui.dialogs.form import FormDialog
+from facet.gui.dialogs.place import PlaceField, a_file
 from facet.workbench import Settings
 
 OFF, ON = "off", "on"
@@ -55,6 +56,27 @@ class SettingsDialog(FormDialog):
             _("Decoded pictures kept at hand, so that going back is quick. Holds for footage opened from now on.")
         )
         self.examiner, self.agency = QLineEdit(settings.examiner), QLineEdit(settings.agency)
+        self._make_laboratory(settings)
+        self._lay_out(policy)
+
+    def _make_laboratory(self, settings: Settings) -> None:
+        """What concerns the laboratory and its seals."""
+        self.names = QLineEdit(settings.exhibit_names)
+        self.names.setPlaceholderText("{agency}-{number}-{footage:03d}-{frame}")
+        self.names.setToolTip(_("The agency's own numbers, given to exhibits as they are recorded; none if empty."))
+        self.key = PlaceField(
+            settings.seal_key,
+            a_file(_("Choose the key"), _("Keys (*.pem *.p12 *.pfx)")),
+            _("none: reports are not sealed"),
+        )
+        self.stamp = QLineEdit(settings.time_stamp)
+        self.stamp.setPlaceholderText(_("none: seals have no time stamp"))
+        self.seen = QCheckBox(_("Notice footage that another case has"))
+        self.seen.setToolTip(_("Keeps a list of the footage of all cases by digest, beside these settings."))
+        self.seen.setChecked(settings.remember_footage)
+        self.seen.setAccessibleName(self.seen.text())
+
+    def _lay_out(self, policy: str) -> None:
         self.add(_("Backends"), self.ai)
         self.add("", self.generative)
         self.generative.setAccessibleName(self.generative.text())
@@ -71,6 +93,10 @@ class SettingsDialog(FormDialog):
         self.add(_("Memory for footage"), self.memory)
         self.add(_("Examiner"), self.examiner)
         self.add(_("Agency"), self.agency)
+        self.add(_("Names of exhibits"), self.names)
+        self.add(_("Key that seals reports"), self.key)
+        self.add(_("Time-stamping authority (address)"), self.stamp)
+        self.rows.addRow("", self.seen)
         self.finish(_("Save"))
 
     @property
@@ -86,6 +112,10 @@ class SettingsDialog(FormDialog):
             "footage_memory": str(self.memory.value()),
             "examiner": self.examiner.text().strip(),
             "agency": self.agency.text().strip(),
+            "exhibit_names": self.names.text().strip(),
+            "seal_key": self.key.text,
+            "time_stamp": self.stamp.text().strip(),
+            "remember_footage": ON if self.seen.isChecked() else OFF,
         }
         before = {
             name: (ON if value else OFF) if isinstance(value, bool) else str(value)

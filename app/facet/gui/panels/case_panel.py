@@ -72,7 +72,7 @@ class CasePanel(QWidget):
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         parts.setHandleWidth(4)
-        parts.setSizes([320, 220])
+        parts.setSizes([300, 260])
         parts.setChildrenCollapsible(False)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(6, 6, 0, 0)

@@ -13,11 +13,12 @@ WIDTH = 440
 
 
 class Welcome(QWidget):
-    """Three ways to begin."""
+    """Three ways to begin, and one to go on."""
 
     footage_asked = Signal()
     new_case_asked = Signal()
     open_case_asked = Signal()
+    continue_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +67,10 @@ class Welcome(QWidget):
             button.clicked.connect(signal)
             buttons.addWidget(button)
         buttons.addStretch(1)
+        self.again = QPushButton(icon("reproduce"), "")
+        self.again.setMinimumHeight(36)
+        self.again.clicked.connect(self.continue_asked)
+        self.again.hide()
         column = QVBoxLayout(self)
         column.addStretch(2)
         for widget in (sign, headline):
@@ -73,4 +78,13 @@ class Welcome(QWidget):
         column.addWidget(prose, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(14)
         column.addLayout(buttons)
+        column.addSpacing(6)
+        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def offer(self, names: str) -> None:
+        """Offer to go on with what was open the last time; nothing is offered without names."""
+        self.again.setVisible(bool(names))
+        shown = self.again.fontMetrics().elidedText(names, Qt.TextElideMode.ElideMiddle, WIDTH)
+        self.again.setText(_("Go on with {names}").format(names=shown))
+        self.again.setToolTip(names)

@@ -21,10 +21,13 @@ from facet.gui.dialogs.words import RemarkDialog, WithdrawDialog
 from facet.gui.jobs import Lane
 from facet.gui.layout import FRAME_TAB
 from facet.gui.panels.case_tree import rows_of
+from facet.workbench import KnownFootage
 
 if TYPE_CHECKING:
     from facet.gui.main_window import MainWindow
 
+MOST_CASES = 3
+"""Other cases with the same footage that are named, the last ones."""
 NEEDS_CASE = ("close-case", "search", "verify", "report", "reproduce", "case-facts")
 NEEDS_WRITER = ("remark", "tag", "ingest", "export-all")
 
@@ -50,6 +53,8 @@ class CaseWiring(QObject):
         panel.search.asked.connect(self.search)
         desk.found.connect(self._found)
         panel.tree.menu_asked.connect(lambda _id, menu: window.actions_.exhibit_menu(menu))
+        window.footage.opened.connect(lambda _reader: self._tell_known())
+        desk.opened.connect(self._tell_known)
         self._parts.welcome.new_case_asked.connect(window.ask_new_case)
         self._parts.welcome.open_case_asked.connect(window.choose_case)
         self._parts.compare.exhibit_chosen.connect(self.choose)
@@ -187,6 +192,21 @@ class CaseWiring(QObject):
         dialog = open_dialog(path.name, wrong=wrong, parent=self._window)
         dialog.accepted.connect(lambda: self._desk.open(path, passphrase=dialog.passphrase))
         dialog.open()
+
+    def _tell_known(self) -> None:
+        """Footage that another case has is told of, once both are open."""
+        reader = self._window.footage.reader
+        if reader is None or self._desk.session is None:
+            return
+        name = reader.path.name
+
+        def tell(known: KnownFootage) -> None:
+            if known.elsewhere:
+                said = _("{name} is footage of other cases as well: {cases}.")
+                cases = ", ".join(f"{one.number} ({one.case}: {one.footage})" for one in known.elsewhere[-MOST_CASES:])
+                self._parts.messages.info(said.format(name=name, cases=cases))
+
+        self._desk.look_elsewhere(reader.sha256, tell)
 
     def _opened(self) -> None:
         desk = self._desk

@@ -103,8 +103,12 @@ class EvidenceWiring(QObject):
         """Ask for language and file, then write the report."""
         path = self._window.case.path
         if path is not None:
-            dialog = ReportDialog(path.with_suffix(".pdf"), self._window)
-            dialog.accepted.connect(lambda: self._desk.report(dialog.out, str(dialog.language.currentData())))
+            key = self._window.seal_wiring.key
+            sealing = self._window.bench.settings.seal_key and key.is_file() and self._window.case.current
+            dialog = ReportDialog(path.with_suffix(".pdf"), key if sealing else None, self._window)
+            dialog.accepted.connect(
+                lambda: self._desk.report(dialog.out, str(dialog.language.currentData()), dialog.key)
+            )
             dialog.open()
 
     def choose_to_relink(self) -> None:
