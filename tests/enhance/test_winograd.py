@@ -8,7 +8,7 @@ from torch import nn
 
 from facet.enhance.winograd import Border, Chain, Convolution, DenseBlock, cut, joined
 
-SIZES = [(1, 16, 16), (1, 13, 18), (1, 1, 1), (1, 4, 7), (3, 9, 6)]
+SIZES = [(1, 16, 16), (1, 13, 18), (1, 1, 1), (1, 4, 7), (3, 9, 6), (1, 90, 71), (2, 37, 80)]
 
 
 def convolution(layer: nn.Conv2d, border: Border) -> Convolution:
@@ -21,7 +21,9 @@ def test_cutting_and_joining_give_the_map_back(size: tuple[int, int, int]) -> No
     count, height, width = size
     x = torch.randn(count, 5, height, width)
     squares = cut(x)
-    assert squares.shape == (16, 5, count, -(-height // 4), -(-width // 4))
+    strips, *_, rows, _, _ = squares.shape
+    assert squares.shape == (strips, 4, 4, 5, rows, count, -(-width // 4))
+    assert strips * rows >= -(-height // 4)
     assert torch.equal(joined(squares, height, width), x)
 
 
@@ -31,17 +33,17 @@ def test_two_convolutions_in_a_row_are_those_of_torch_up_to_the_border(size: tup
     count, height, width = size
     layers = nn.Conv2d(5, 7, 3, padding=1), nn.Conv2d(7, 3, 3, padding=1)
     border = Border()
-    quick = Chain(nn.Sequential(*(convolution(layer, border) for layer in layers)), border)
+    quick = Chain([convolution(layer, border) for layer in layers], border)
     x = torch.randn(count, 5, height, width)
     with torch.inference_mode():
-        torch.testing.assert_close(quick(x), layers[1](layers[0](x)), atol=5e-6, rtol=0)
+        torch.testing.assert_close(quick(x), layers[1](layers[0](x)), atol=1e-5, rtol=0)
 
 
 def test_a_dense_block_sees_all_maps_before_it() -> None:
     torch.manual_seed(0)
     layers = [nn.Conv2d(8 + 4 * number, 4 if number < 4 else 8, 3, padding=1) for number in range(5)]
     border = Border()
-    quick = Chain(DenseBlock(layers, border), border)
+    quick = Chain([DenseBlock(layers, border)], border)
     x = torch.randn(1, 8, 11, 14)
     with torch.inference_mode():
         maps = [x]
@@ -56,7 +58,7 @@ def test_pictures_beside_each_other_do_not_touch() -> None:
     torch.manual_seed(0)
     layer = nn.Conv2d(4, 4, 3, padding=1)
     border = Border()
-    quick = Chain(convolution(layer, border), border)
+    quick = Chain([convolution(layer, border)], border)
     x = torch.randn(2, 4, 8, 8)
     with torch.inference_mode():
         torch.testing.assert_close(quick(x)[:1], quick(x[:1]), atol=1e-6, rtol=0)

@@ -5,12 +5,14 @@ transformed squares meet the transformed weights in 36 matrix products, and the 
 processor the direct convolution already computes as fast as it can multiply, so fewer multiplications are the only
 way on. The results differ from the direct ones by rounding: about 1e-6 of the values (tests say how much).
 
-Here maps stay cut from the first convolution of a chain to the last: ``(16, C, N, h, w)`` float32, the first axis the
-place in the square, row by row; h = ceil(H/4), w = ceil(W/4).
+Here maps stay cut from the first convolution of a chain to the last: ``(S, 4, 4, C, r, N, w)`` float32. S strips of r
+rows of squares each, the place in the square (row, column), channel, row of squares, picture, square in its row;
+w = ceil(W/4), and S·r ≥ ceil(H/4). What is transformed at one time is a strip, which bounds the memory it takes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import torch
@@ -39,12 +41,14 @@ _OF_WEIGHTS = torch.tensor(
 _BACK = torch.tensor(
     [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]], dtype=torch.float64
 )
-INTO, OF_WEIGHTS, BACK = (torch.kron(matrix, matrix).float() for matrix in (_INTO, _OF_WEIGHTS, _BACK))
-"""For both directions at once: 36×36, 36×9, 16×36 (Lavin 2016, section 4.2)."""
-
-_BEFORE, _HERE, _AFTER = (0, 3, -1), (slice(1, 5), slice(None), 0), (5, 0, 1)
-_LINES = (_BEFORE, _HERE, _AFTER)
-"""Along one axis: a line of the view, the line of a square it comes from, and which square."""
+INTO = _INTO[:, 1:5].float().contiguous()
+"""Of the transform into 6 values, what works on the square's own 4 pixels. Of the border, the pixel before a square
+adds 4 times to the first value, the pixel after it once to the last, and nothing to the others."""
+BEFORE = 4
+BACK = torch.kron(_BACK, _BACK).float()
+"""16×36: for both directions at once (Lavin 2016, section 4.2)."""
+STRIP = 256
+"""Squares that are transformed at one time, about: fewer cost more calls than they save in the processor's caches."""
 
 
 @dataclass(slots=True)
@@ -56,27 +60,28 @@ class Border:
 
     inside: Tensor | None = field(default=None, repr=False)
 
-    def set(self, height: int, width: int, like: Tensor) -> None:
-        """For a picture of ``height``×``width``; ``like`` lends dtype and device."""
-        if height % SIDE == 0 and width % SIDE == 0:
-            self.inside = None
-        else:
-            self.inside = cut(like.new_ones(1, 1, height, width))
+    def set(self, x: Tensor) -> None:
+        """For pictures of the size of ``x`` (N, C, H, W), of its dtype and device."""
+        inside = cut(x.new_ones(len(x), 1, *x.shape[2:]))
+        self.inside = None if bool(inside.all()) else inside
 
 
 def cut(x: Tensor) -> Tensor:
-    """(N, C, H, W) to the cut form (16, C, N, h, w), zeros beyond the picture."""
+    """(N, C, H, W) to the cut form, zeros beyond the picture."""
     count, channels, height, width = x.shape
-    x = pad(x, (0, -width % SIDE, 0, -height % SIDE))
-    squares = x.reshape(count, channels, x.shape[2] // SIDE, SIDE, x.shape[3] // SIDE, SIDE)
-    return squares.permute(3, 5, 1, 0, 2, 4).reshape(SIDE * SIDE, channels, count, *squares.shape[2:5:2])
+    rows, columns = -(-height // SIDE), -(-width // SIDE)
+    per_strip = -(-rows // max(1, min(rows, round(rows * columns * count / STRIP))))
+    strips = -(-rows // per_strip)
+    x = pad(x, (0, SIDE * columns - width, 0, SIDE * strips * per_strip - height))
+    squares = x.reshape(count, channels, strips, per_strip, SIDE, columns, SIDE)
+    return squares.permute(2, 4, 6, 1, 3, 0, 5).contiguous()
 
 
 def joined(x: Tensor, height: int, width: int) -> Tensor:
     """The cut form back to (N, C, ``height``, ``width``)."""
-    _, channels, count, rows, columns = x.shape
-    squares = x.view(SIDE, SIDE, channels, count, rows, columns).permute(3, 2, 4, 0, 5, 1)
-    return squares.reshape(count, channels, SIDE * rows, SIDE * columns)[:, :, :height, :width]
+    strips, _, _, channels, rows, count, columns = x.shape
+    lines = x.permute(5, 3, 0, 4, 1, 6, 2).reshape(count, channels, SIDE * strips * rows, SIDE * columns)
+    return lines[:, :, :height, :width]
 
 
 def transformed(weight: Tensor) -> Tensor:
@@ -86,27 +91,32 @@ def transformed(weight: Tensor) -> Tensor:
     return matrix.reshape(VIEW * VIEW, outputs, inputs).float().contiguous()
 
 
-def views(x: Tensor) -> Tensor:
-    """The cut form with borders: (36, C·N·h·w). Beyond the picture are zeros."""
-    _, channels, count, rows, columns = x.shape
-    squares = x.view(SIDE, SIDE, channels, count, rows, columns)
-    seen = x.new_empty(VIEW, VIEW, channels, count, rows, columns)
-    seen[0, ..., 0, :] = 0
-    seen[-1, ..., -1, :] = 0
-    seen[:, 0, ..., 0] = 0
-    seen[:, -1, ..., -1] = 0
-    for row, of_row, below in _LINES:
-        for column, of_column, right in _LINES:
-            (to_row, from_row), (to_column, from_column) = _shift(below), _shift(right)
-            seen[row, column][..., to_row, to_column] = squares[of_row, of_column][..., from_row, from_column]
-    return seen.view(VIEW * VIEW, -1)
+def spectrum(x: Tensor, strip: int, made: Tensor) -> None:
+    """Transform one strip of ``x`` into ``made`` (36, C·r·N·w), first along columns, then along rows."""
+    strips, _, _, channels, rows, count, columns = x.shape
+    here = x.view(strips, SIDE, SIDE, channels, rows, count * columns)
+    half = torch.mm(INTO, x[strip].view(SIDE, -1)).view(VIEW, SIDE, channels, rows, count * columns)
+    first, last = half[0], half[-1]
+    first[:, :, 1:].add_(here[strip, -1, :, :, :-1], alpha=BEFORE)
+    last[:, :, :-1].add_(here[strip, 0, :, :, 1:])
+    if strip > 0:
+        first[:, :, 0].add_(here[strip - 1, -1, :, :, -1], alpha=BEFORE)
+    if strip + 1 < strips:
+        last[:, :, -1].add_(here[strip + 1, 0, :, :, 0])
+    torch.bmm(INTO.expand(VIEW, VIEW, SIDE), half.view(VIEW, SIDE, -1), out=made.view(VIEW, VIEW, -1))
+    lines = half.view(VIEW, SIDE, -1, columns)
+    whole = made.view(VIEW, VIEW, -1, columns)
+    whole[:, 0, :, 1:].add_(lines[:, -1, :, :-1], alpha=BEFORE)
+    whole[:, -1, :, :-1].add_(lines[:, 0, :, 1:])
 
 
-def _shift(by: int) -> tuple[slice, slice]:
-    """Squares that have a neighbour ``by`` further on, and those neighbours."""
-    if by < 0:
-        return slice(1, None), slice(None, -1)
-    return (slice(None, -1), slice(1, None)) if by else (slice(None), slice(None))
+def back(products: Tensor, bias: Tensor, border: Border, made: Tensor, strip: int) -> Tensor:
+    """The strip whose transformed squares are ``products`` (36, K, r·N·w), put into the map ``made`` and given."""
+    here = made[strip]
+    flat = here.view(SIDE * SIDE, products.shape[1], -1)
+    torch.mm(BACK, products.view(VIEW * VIEW, -1), out=flat.view(SIDE * SIDE, -1))
+    flat.add_(bias)
+    return here if border.inside is None else here.mul_(border.inside[strip])
 
 
 class Convolution(nn.Module):
@@ -122,17 +132,15 @@ class Convolution(nn.Module):
         self._border = border
 
     def forward(self, x: Tensor) -> Tensor:
-        """(16, C, N, h, w) to (16, K, N, h, w)."""
-        spectrum = torch.mm(INTO, views(x)).view(VIEW * VIEW, x.shape[1], -1)
-        return back(torch.bmm(self.weights, spectrum), self.bias, self._border, x)
-
-
-def back(spectrum: Tensor, bias: Tensor, border: Border, like: Tensor) -> Tensor:
-    """The map whose transformed squares are ``spectrum`` (36, K, N·h·w), of the size of ``like``."""
-    outputs = spectrum.shape[1]
-    flat = torch.mm(BACK, spectrum.view(VIEW * VIEW, -1)).view(SIDE * SIDE, outputs, -1)
-    made = flat.add_(bias).view(SIDE * SIDE, outputs, *like.shape[2:])
-    return made if border.inside is None else made.mul_(border.inside)
+        """C channels to K."""
+        channels, squares = x.shape[3], x[0, 0, 0, 0].numel()
+        made = x.new_empty(*x.shape[:3], self.weights.shape[1], *x.shape[4:])
+        seen = x.new_empty(VIEW * VIEW, channels * squares)
+        for strip in range(len(x)):
+            spectrum(x, strip, seen)
+            products = torch.bmm(self.weights, seen.view(VIEW * VIEW, channels, squares))
+            back(products, self.bias, self._border, made, strip)
+        return made
 
 
 class DenseBlock(nn.Module):
@@ -153,33 +161,36 @@ class DenseBlock(nn.Module):
         self._border = border
 
     def forward(self, x: Tensor) -> Tensor:
-        """(16, C, N, h, w) to the same."""
-        squares = x[0, 0].numel()
+        """To a map of the same size."""
+        strips, squares = len(x), x[0, 0, 0, 0].numel()
         most = self.get_buffer(f"weights{self._steps - 1}").shape[2]
-        spectrum = x.new_empty(VIEW * VIEW, most * squares)
+        seen = x.new_empty(strips, VIEW * VIEW, most * squares)
         y, done = x, 0
         for number in range(self._steps):
             weights, bias = self.get_buffer(f"weights{number}"), self.get_buffer(f"bias{number}")
-            torch.mm(INTO, views(y), out=spectrum[:, done * squares : (done + y.shape[1]) * squares])
-            done += y.shape[1]
-            seen = spectrum.view(VIEW * VIEW, most, squares)[:, :done]
-            y = back(torch.bmm(weights, seen), bias, self._border, x)
-            if number < self._steps - 1:
-                y = leaky_relu_(y, 0.2)
+            before, done = done, done + y.shape[3]
+            made = x.new_empty(*x.shape[:3], weights.shape[1], *x.shape[4:])
+            for strip in range(strips):
+                spectrum(y, strip, seen[strip, :, before * squares : done * squares])
+                products = torch.bmm(weights, seen[strip].view(VIEW * VIEW, most, squares)[:, :done])
+                fresh = back(products, bias, self._border, made, strip)
+                if number < self._steps - 1:
+                    leaky_relu_(fresh, 0.2)
+            y = made
         return y.add_(x)
 
 
 class Chain(nn.Module):
     """Layers that work on maps in the cut form, between ordinary ones."""
 
-    def __init__(self, layers: nn.Module, border: Border) -> None:
+    def __init__(self, layers: Iterable[nn.Module], border: Border) -> None:
         super().__init__()
-        self.layers = layers
+        self.layers = nn.Sequential(*layers)
         self._border = border
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to (N, K, H, W)."""
         height, width = x.shape[2:]
-        self._border.set(height, width, x)
+        self._border.set(x)
         made: Tensor = self.layers(cut(x))
         return joined(made, height, width).contiguous(memory_format=torch.channels_last)
