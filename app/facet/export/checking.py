@@ -90,13 +90,13 @@ def _shows(path: Path, picture_sha256: str) -> bool:
     """As :func:`facet.export.standalone.package.shows`, by Pillow."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is looked at here
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # twice that is refused
             with Image.open(path, formats=("PNG",)) as image:
                 if image.width * image.height > LARGEST_PICTURE or image.mode != "RGB":
                     return False
                 box = Box.parse(str(image.info["Facet-Picture-Box"]))
                 return picture_digest(box.cut(np.array(image))) == picture_sha256
-    except (FacetError, OSError, KeyError, ValueError, SyntaxError, TypeError):
+    except (FacetError, Image.DecompressionBombError, OSError, KeyError, ValueError, SyntaxError, TypeError):
         return False
 
 

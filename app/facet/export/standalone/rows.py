@@ -51,35 +51,38 @@ class Rows:
         for table, (since, columns) in COLUMNS.items():
             if since > self._case.minor:
                 continue
-            named = self._chain.named.get(table, [])
-            names = columns if table != "cards" else ("id",)
-            seen = 0
-            for row in self._case.rows(table, "record", "record_sha256", *names):
+            named = {each.id: (place, each) for place, each in enumerate(self._chain.named.get(table, ()), 1)}
+            seen: set[str] = set()
+            for row in self._case.rows(table, "record", "record_sha256", *(columns or ("id",))):
                 self._findings.say(done, total, table)
-                vouched = named[seen] if seen < len(named) else None
-                self._row(table, row, vouched, seen + 1)
-                seen, done = seen + 1, done + 1
-            for vouched in named[seen:]:
-                self._findings.bad(
-                    vouched.id, "record", N_("{place} is missing, although the journal names it."), place=vouched.id
-                )
-        if not self._findings.failed:
+                name = str(row[3])
+                seen.add(name)
+                self._row(table, name, row, named.get(name))
+                done += 1
+            for name in named:
+                if name not in seen:
+                    self._findings.bad(
+                        name, "record", N_("{place} is missing, although the journal names it."), place=name
+                    )
+        if not any(row.check == "record" for row in self._findings.failed):
             self._findings.well("", "record", N_("All {count} records are as the journal has them."), count=done)
 
-    def _row(self, table: str, row: tuple[Any, ...], vouched: Named | None, place: int) -> None:
+    def _row(self, table: str, name: str, row: tuple[Any, ...], named: tuple[int, Named] | None) -> None:
         seq, content, sha256, *columns = row
-        name = vouched.id if vouched else str(columns[0])
-        if vouched is None:
+        if named is None:
             self._findings.bad(
                 name, "record", N_("{place} is not named by any journal entry: it was slipped in."), place=name
             )
             return
+        place, vouched = named
         try:
             record = read_object(content)
             digest = sha256_of(content)
             trouble = self._trouble(table, record, digest, vouched, columns)
-            if digest != sha256 or seq != place:
+            if digest != sha256:
                 trouble = N_("The record of {place} has been altered: its digest differs.")
+            elif seq != place:
+                trouble = N_("{place} has been renumbered.")
             if trouble is None:
                 trouble = self._content(table, seq, record)
         except UNREADABLE:
