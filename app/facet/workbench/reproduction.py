@@ -16,7 +16,15 @@ from facet.core.receipt import EngineWish, Receipt
 from facet.core.run import Enhanced, EnhanceRequest, companion_name
 from facet.inference.client import InferenceClient
 from facet.weights import Store
-from facet.workbench.difference import Difference, Tolerance, all_within, difference, largest_of, tolerance_of
+from facet.workbench.difference import (
+    Difference,
+    Tolerance,
+    all_within,
+    difference,
+    is_search,
+    largest_of,
+    tolerance_of,
+)
 from facet.workbench.lookup import crop_upright
 from facet.workbench.redecoding import FootageAgain
 from facet.workbench.repetition import Lacking, Repetition, Verdict
@@ -154,11 +162,16 @@ def _compared(case: Case, receipt: Receipt, enhanced: Enhanced) -> dict[str, Any
         recorded = case.companion_picture(f"{output}/{name}") if (role, number) in before else None
         missing = Difference(name=name, largest=None, mean=None)
         found.append(missing if recorded is None else difference(name, recorded, again))
-    tolerance = tolerance_of(Descriptor.from_json(case.card(output)), receipt.engine)
+    descriptor = Descriptor.from_json(case.card(output))
+    tolerance = tolerance_of(descriptor, receipt.engine)
     verdict = Verdict.EQUAL if not found else Verdict.WITHIN if all_within(found, tolerance) else Verdict.DIFFERENT
     said = [_measured(verdict, found, tolerance)]
     if found:
         said.append(_surroundings(receipt, enhanced))
+    if verdict is Verdict.DIFFERENT and is_search(descriptor):
+        said.append(
+            _("A search goes on from its own last digits, and on another processor it can end at another face.")
+        )
     if found and enhanced.companions:
         said.append(_("It differs in: {pictures}.").format(pictures=", ".join(words.values())))
     return {
