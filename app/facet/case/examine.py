@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from facet.case import rows
-from facet.case.database import Database
+from facet.case.ahead import Ahead
 from facet.case.examine_companions import CompanionExamination
 from facet.case.examine_pictures import PictureExamination
 from facet.case.exhibits import Exhibit
 from facet.case.journal import Entry, NamedRow
 from facet.case.records import BAD_RECORD, SCHEMAS, columns_of, identity_of, read_record
-from facet.case.salvage import Unreadable, read_row
+from facet.case.salvage import Unreadable
 from facet.case.schema import TABLES
 from facet.case.verification import Findings
 from facet.core.descriptor import Descriptor
@@ -36,8 +36,8 @@ class Examination:
     ``journal`` holds the entries that could be read, ``whole`` says that there are no others.
     """
 
-    def __init__(self, database: Database, journal: list[Entry], findings: Findings, *, whole: bool) -> None:
-        self._database = database
+    def __init__(self, ahead: Ahead, journal: list[Entry], findings: Findings, *, whole: bool) -> None:
+        self._ahead = ahead
         self._findings = findings
         self._whole = whole
         self._named: dict[str, dict[str, list[tuple[int, NamedRow, Entry]]]] = {name: {} for name in TABLES}
@@ -52,7 +52,7 @@ class Examination:
         self._place = 0
         self._records: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in TABLES}
         self._companions = CompanionExamination(journal, findings)
-        self._pictures = PictureExamination(self._read, self._records, findings, self._companions)
+        self._pictures = PictureExamination(ahead, self._records, findings, self._companions)
 
     def expected(self, table: str) -> int:
         """How many rows the journal names in ``table``."""
@@ -66,7 +66,7 @@ class Examination:
         """Examine a row, whatever state it is in."""
         names = [column.name for column in TABLES[table].c if column.name not in _BLOBS]
         try:
-            stored = self._read(table, seq, *names)
+            stored = self._ahead.read(table, seq, *names)
         except Unreadable:
             self._lost.append(seq)
             return
@@ -199,9 +199,9 @@ class Examination:
     def _index(self, seq: int, exhibit: str, record: dict[str, Any]) -> None:
         """Examine the content of a stored index."""
         try:
-            size = (self._read("indexes", seq, "content_size") or {}).get("content_size")
+            size = (self._ahead.read("indexes", seq, "content_size") or {}).get("content_size")
             fits = size == record.get("content_bytes") and type(size) is int and size <= rows.LARGEST_INDEX
-            content = (self._read("indexes", seq, "content") or {}).get("content") if fits else None
+            content = (self._ahead.read("indexes", seq, "content") or {}).get("content") if fits else None
             whole = isinstance(content, bytes) and sha256_bytes(content) == record.get("content_sha256")
             trouble = None if whole else _("The stored index {exhibit} has been altered: its digest differs.")
         except Unreadable:
@@ -209,10 +209,6 @@ class Examination:
         self._findings.add(
             exhibit, "index", trouble, _("The stored index {exhibit} has its digest."), {"exhibit": exhibit}
         )
-
-    def _read(self, table: str, seq: int, *names: str) -> dict[str, Any] | None:
-        with self._database.read() as connection:
-            return read_row(connection, TABLES[table], seq, *names)
 
 
 def names_of(table: str) -> list[str]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
+from facet.case.ahead import Ahead, Seen, Sides, see
 from facet.case.examine_companions import CompanionExamination
-from facet.case.png import decode_png
 from facet.case.records import BAD_RECORD, read_record
 from facet.case.salvage import Unreadable
 from facet.case.verification import Findings
-from facet.core.digest import picture_digest, sha256_bytes
-from facet.core.errors import FacetError
-from facet.core.frame import Picture
-from facet.core.geometry import Box
+from facet.core.digest import sha256_bytes
 from facet.core.i18n import N_, _
 from facet.core.receipt import SCHEMA, Receipt
 
@@ -24,40 +19,39 @@ _DIFFERS = {
     "crops": N_("Crop {exhibit}: picture differs from its digest."),
     "outputs": N_("Output {exhibit}: picture differs from its digest."),
 }
-Read = Callable[..., dict[str, Any] | None]
-"""``read(table, seq, *columns)``: those columns of a row, None where it is not. Raises ``Unreadable``."""
 Records = dict[str, dict[str, dict[str, Any]]]
 """Table, id, record: those found to be well so far. It grows while the examination goes on."""
 
 
 class PictureExamination:
-    """Frames, then crops, then outputs, then companions; a frame just examined is kept for its crops."""
+    """Frames, then crops, then outputs, then companions; of a frame stays what its crops are to be."""
 
-    def __init__(self, read: Read, records: Records, findings: Findings, companions: CompanionExamination) -> None:
+    def __init__(self, ahead: Ahead, records: Records, findings: Findings, companions: CompanionExamination) -> None:
+        self._ahead = ahead
         self._companions = companions
-        self._read = read
         self._records = records
         self._findings = findings
         self._frames: dict[str, int] = {}
-        self._frame: tuple[str, Picture | None] = ("", None)
+        self._cuts: dict[tuple[str, Sides], str] = {}
 
     def examine(self, table: str, seq: int, exhibit: str, record: dict[str, Any], *, well: bool) -> None:
         """Examine what belongs to a row beside its record, which is ``well`` or not."""
         values = {"exhibit": exhibit}
         add = self._findings.add
-        content, trouble = self._file(table, seq, record)
+        seen, trouble = self._file(table, seq, exhibit, record)
         add(exhibit, "png", trouble, _("The picture file of {exhibit} has its digest."), values)
-        picture = _decoded(content, record, table)
+        right = seen is not None and _as_told(seen, record, table)
         if table == "companions":
-            self._companions.picture(exhibit, record, picture)
+            self._companions.picture(exhibit, record, seen.picture if seen is not None and right else None)
             return
-        trouble = None if picture is not None else _(_DIFFERS[table])
+        trouble = None if right else _(_DIFFERS[table])
         add(exhibit, "picture", trouble, _("The pixels of {exhibit} have their digest."), values)
-        if table == "frames" and well:
-            self._frames[exhibit] = seq
-            self._frame = (exhibit, picture)
+        if table == "frames":
+            if seen is not None and right and well:
+                self._frames[exhibit] = seq
+                self._cuts |= {(exhibit, sides): sha256 for sides, sha256 in seen.cuts.items()}
         elif table == "crops":
-            trouble = self._cut(record, picture)
+            trouble = self._cut(record, right=right)
             add(exhibit, "cut", trouble, _("{exhibit} is what its box cuts from its frame."), values)
         elif table == "outputs":
             try:
@@ -68,41 +62,39 @@ class PictureExamination:
                 trouble = _("The receipt of {exhibit} has been altered.")
             add(exhibit, "receipt", trouble, _("The receipt of {exhibit} tells of this output."), values)
 
-    def _file(self, table: str, seq: int, record: dict[str, Any]) -> tuple[bytes | None, str | None]:
-        """The PNG file, if it can be read, and what is wrong with it."""
+    def _file(self, table: str, seq: int, exhibit: str, record: dict[str, Any]) -> tuple[Seen | None, str | None]:
+        """What is in the PNG file, if it can be read, and what is wrong with it."""
         try:
-            png = (self._read(table, seq, "png") or {}).get("png")
+            seen = self._ahead.seen(table, seq, exhibit)
         except Unreadable:
             return None, _("The picture file of {exhibit} can't be read: the file is damaged there.")
-        if not isinstance(png, bytes):
+        if seen is None:
             return None, _("The PNG file of {exhibit} has been altered: it is no picture any more.")
-        if sha256_bytes(png) != record.get("png_sha256") or len(png) != record.get("png_bytes"):
-            return png, _("The picture file of {exhibit} has been altered: its digest differs.")
-        return png, None
+        if (seen.sha256, seen.size) != (record.get("png_sha256"), record.get("png_bytes")):
+            return seen, _("The picture file of {exhibit} has been altered: its digest differs.")
+        return seen, None
 
-    def _cut(self, record: dict[str, Any], picture: Picture | None) -> str | None:
+    def _cut(self, record: dict[str, Any], *, right: bool) -> str | None:
+        """What is wrong between a crop, whose pixels are ``right`` or not, and its frame."""
         try:
-            frame = self._frame_picture(record["frame"])
-            if frame is None:
+            box = record["box"]
+            frame, sides = record["frame"], (box["x"], box["y"], box["w"], box["h"])
+            if frame not in self._frames:
                 return _("{exhibit} can't be compared with its frame, which is missing or altered.")
-            cut = Box(**record["box"]).cut(frame)
-            if picture is not None and cut.dtype == picture.dtype and np.array_equal(cut, picture):
+            cut = self._cuts.get((frame, sides)) or self._cut_anew(frame, sides)
+            if right and cut == record["picture_sha256"]:
                 return None
-        except (FacetError, *BAD_RECORD):
+        except (Unreadable, *BAD_RECORD):
             pass
         return _("{exhibit} is not what its box cuts from its frame.")
 
-    def _frame_picture(self, frame: str) -> Picture | None:
-        if self._frame[0] != frame:
-            picture = None
-            if frame in self._frames:
-                content, _trouble = self._file("frames", self._frames[frame], self._records["frames"][frame])
-                picture = _decoded(content, self._records["frames"][frame], "frames")
-            self._frame = (frame, picture)
-        return self._frame[1]
+    def _cut_anew(self, frame: str, sides: Sides) -> str | None:
+        """The digest of what a box cuts from a frame that was not known to have it: its columns say another."""
+        png = (self._ahead.read("frames", self._frames[frame], "png") or {}).get("png")
+        return see(png, (sides,)).cuts.get(sides) if isinstance(png, bytes) else None
 
     def _receipt(self, seq: int, record: dict[str, Any]) -> Iterator[str]:
-        content = (self._read("outputs", seq, "receipt") or {}).get("receipt")
+        content = (self._ahead.read("outputs", seq, "receipt") or {}).get("receipt")
         if not isinstance(content, bytes) or sha256_bytes(content) != record["receipt_sha256"]:
             yield _("The receipt of {exhibit} has been altered: its digest differs.")
             return
@@ -124,14 +116,8 @@ class PictureExamination:
         yield from self._companions.receipt(receipt, str(card.get("architecture")))
 
 
-def _decoded(content: bytes | None, record: dict[str, Any], table: str) -> Picture | None:
-    """The picture in a PNG file, if it is the one its record tells of."""
-    try:
-        picture = None if content is None else decode_png(content)
-        if picture is None or (table in ("outputs", "companions") and picture.dtype != np.uint8):
-            return None
-        height, width, _channels = picture.shape
-        told = (record["width"], record["height"], record["picture_sha256"])
-        return picture if (width, height, picture_digest(picture)) == told else None
-    except (FacetError, MemoryError, *BAD_RECORD):
-        return None
+def _as_told(seen: Seen, record: dict[str, Any], table: str) -> bool:
+    """Whether the pixels are those that the record tells of."""
+    told = tuple(record.get(name) for name in ("width", "height", "picture_sha256"))
+    deep = table in ("outputs", "companions") and seen.bits != 8
+    return not deep and seen.picture_sha256 is not None and (seen.width, seen.height, seen.picture_sha256) == told

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from facet.case import footage_files, rows, schema
+from facet.case.ahead import Ahead, boxes_by_frame
 from facet.case.database import Database
 from facet.case.examine import Examination
 from facet.case.footage_files import FootageCheck
@@ -57,18 +58,12 @@ def verify_case(
                 "against a head, a report or a seal kept elsewhere."
             )
             findings.add(None, "against", None, unchecked)
-        examination = Examination(database, journal, findings, whole=whole)
+        ahead = Ahead(database, boxes_by_frame(connection))
+        examination = Examination(ahead, journal, findings, whole=whole)
         known = schema.tables(schema.minor_of(connection)).items()
         plan = {name: numbers(connection, table, examination.expected(name)) for name, table in known}
-    total = sum(map(len, plan.values()))
-    done = 0
-    for table, wanted_rows in plan.items():
-        for seq in wanted_rows:
-            progress(done, total, "verify")
-            examination.row(table, seq)
-            done += 1
-        examination.end(table)
-    progress(total, total, "verify")
+    with contextlib.closing(ahead):
+        _rows(ahead, examination, plan, progress)
     looked_at: list[FootageCheck] = []
     for row in _footage_rows(journal, examination.records("footage")) if files else ():
         checked = footage_files.check(row, database.path, full=True, folder=footage, progress=progress)
@@ -83,6 +78,19 @@ def verify_case(
         seals=tuple(seal_row(record, canonical_digest(record)) for record in seals),
         identity=facts[0]["identity"] if facts else None,
     )  # fmt: skip
+
+
+def _rows(ahead: Ahead, examination: Examination, plan: Mapping[str, list[int]], progress: Progress) -> None:
+    """Every row of every table."""
+    total = sum(map(len, plan.values()))
+    done = 0
+    for table, wanted in plan.items():
+        for seq in ahead.through(table, wanted):
+            progress(done, total, "verify")
+            examination.row(table, seq)
+            done += 1
+        examination.end(table)
+    progress(total, total, "verify")
 
 
 def _file(connection: Connection, database: Database, findings: Findings) -> None:

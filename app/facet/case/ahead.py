@@ -1,0 +1,192 @@
+"""Rows read, and pictures taken apart by several threads, before it is their turn to be examined.
+
+Hashing, inflating and reading let other threads run meanwhile. What is at hand at a time is bounded, in rows and in the
+bytes of their pictures, however large a case or a picture says it is; a row that can't be read so is left to be read
+alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy.exc import DBAPIError
+
+from facet.case.bounds import bounded
+from facet.case.database import Database
+from facet.case.png import decode_png
+from facet.case.records import BAD_RECORD
+from facet.case.salvage import read_row
+from facet.case.schema import TABLES
+from facet.core.digest import picture_digest, sha256_bytes
+from facet.core.errors import FacetError
+from facet.core.frame import Picture
+from facet.core.geometry import Box
+
+ROWS = 64
+BYTES = 1 << 27
+"""Of the rows read in one go, and of their pictures when they are unpacked."""
+_ALONE = ("indexes",)
+"""Tables whose rows are read one by one: their content has a largest size, which is looked at first."""
+
+Sides = tuple[int, int, int, int]
+"""``x``, ``y``, ``w``, ``h`` of a box."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What is in a stored PNG file. ``picture_sha256`` is None where it is no picture that a case holds; ``cuts`` are
+    the digests of what boxes cut from it; ``picture`` its pixels, where they were wanted."""
+
+    sha256: str
+    size: int
+    width: int = 0
+    height: int = 0
+    bits: int = 0
+    picture_sha256: str | None = None
+    cuts: Mapping[Sides, str]
+    picture: Picture | None = None
+
+
+def see(png: bytes, boxes: Iterable[Sides] = (), *, keep: bool = False) -> Seen:
+    """Take a PNG file apart. ``boxes`` are to be cut from it; ``keep`` says that its pixels are wanted."""
+    sha256, size = sha256_bytes(png), len(png)
+    try:
+        picture = decode_png(png)
+        cuts: dict[Sides, str] = {}
+        for sides in boxes:
+            try:
+                cuts[sides] = picture_digest(Box(**dict(zip("xywh", sides, strict=True))).cut(picture))
+            except (FacetError, *BAD_RECORD):
+                continue  # the crop that claims this box is told
+        return Seen(
+            sha256=sha256, size=size, width=picture.shape[1], height=picture.shape[0],
+            bits=8 if picture.dtype == np.uint8 else 16, picture_sha256=picture_digest(picture), cuts=cuts,
+            picture=picture if keep else None,
+        )  # fmt: skip
+    except (FacetError, MemoryError, *BAD_RECORD):
+        return Seen(sha256=sha256, size=size, cuts={})
+
+
+class Ahead:
+    """Reads ahead of an examination that goes through tables row by row."""
+
+    def __init__(self, database: Database, boxes: Mapping[str, Sequence[Sides]], threads: int | None = None) -> None:
+        """``boxes`` as :func:`boxes_by_frame` gives them. ``threads`` is by default the processors at hand."""
+        self._database = database
+        self._boxes = boxes
+        self._pool = ThreadPoolExecutor(threads or processors(), thread_name_prefix="verify")
+        self._rows: dict[tuple[str, int], dict[str, Any]] = {}
+        self._seen: dict[tuple[str, int], Future[Seen]] = {}
+
+    def close(self) -> None:
+        """Give up what is not done."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def through(self, table: str, numbers: Sequence[int]) -> Iterator[int]:
+        """The numbers one by one; the row of each is at hand until the next is asked for."""
+        if table in _ALONE:
+            yield from numbers
+            return
+        start, batches = 0, [self._batch(table, numbers, 0)]
+        while start < len(numbers):
+            count = batches.pop()
+            if start + count < len(numbers):
+                batches.append(self._batch(table, numbers, start + count))
+            for seq in numbers[start : start + count]:
+                yield seq
+                self._rows.pop((table, seq), None)
+                self._seen.pop((table, seq), None)
+            start += count
+
+    def read(self, table: str, seq: int, *names: str) -> dict[str, Any] | None:
+        """Columns of a row as :func:`~facet.case.salvage.read_row` gives them. Raises ``Unreadable``."""
+        row = self._rows.get((table, seq))
+        if row is not None and all(name in row for name in names):
+            return {name: row[name] for name in names}
+        with self._database.read() as connection:
+            return read_row(connection, TABLES[table], seq, *names)
+
+    def seen(self, table: str, seq: int, exhibit: str) -> Seen | None:
+        """What is in the PNG file of a row; None where no file is. Raises ``Unreadable``."""
+        future = self._seen.get((table, seq))
+        if future is not None:
+            return future.result()
+        png = (self.read(table, seq, "png") or {}).get("png")
+        return see(png, **self._wanted(table, exhibit)) if isinstance(png, bytes) else None
+
+    def _wanted(self, table: str, exhibit: str) -> dict[str, Any]:
+        """What :func:`see` shall do beside."""
+        return {"boxes": self._boxes.get(exhibit, ()) if table == "frames" else (), "keep": table == "companions"}
+
+    def _batch(self, table: str, numbers: Sequence[int], start: int) -> int:
+        """Read rows from ``numbers[start]`` on; how many numbers are done with."""
+        group = numbers[start : start + ROWS]
+        weight = done = 0
+        try:
+            with self._database.read() as connection:
+                for row in _rows(connection, table, group):
+                    seq = row["seq"]
+                    done = group.index(seq) + 1
+                    self._rows[table, seq] = row
+                    if isinstance(png := row.get("png"), bytes):
+                        self._seen[table, seq] = self._pool.submit(see, png, **self._wanted(table, row["id"]))
+                        weight += len(png) + _unpacked(png)
+                    if weight > BYTES:
+                        return done
+        except (FacetError, DBAPIError, OverflowError, MemoryError):
+            return done + 1  # the next is read alone, and told if that fails too
+        return len(group)
+
+
+def processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def boxes_by_frame(connection: Connection) -> dict[str, list[Sides]]:
+    """The boxes of the crops of each frame as far as they can be read; the records of the crops have the last word."""
+    crops = TABLES["crops"].c
+    found: dict[str, list[Sides]] = {}
+    with contextlib.suppress(DBAPIError, OverflowError):
+        for frame, *sides in connection.execute(select(crops.frame, crops.x, crops.y, crops.w, crops.h)):
+            x, y, w, h = sides
+            found.setdefault(frame, []).append((x, y, w, h))
+    return found
+
+
+def _rows(connection: Connection, table: str, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Whole rows, without the PNG files that are too large to be read several at a time."""
+    kept = TABLES[table]
+    columns = [_bounded(column) for column in kept.c]
+    with contextlib.closing(
+        connection.execute(select(*columns).where(kept.c.seq.in_(numbers)).order_by(kept.c.seq))
+    ) as found:
+        for row in found:
+            read = row._asdict()
+            if read.get("png", b"") is None:
+                del read["png"]
+            yield read
+
+
+def _bounded(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    if column.name == "png":
+        return case((func.length(column) <= BYTES, column)).label(column.name)
+    return bounded(column) if column.name in ("record", "receipt") else column
+
+
+def _unpacked(png: bytes) -> int:
+    """How many bytes the pixels claim to take."""
+    if len(png) < 25:
+        return 0
+    width, height, bits = struct.unpack_from(">IIB", png, 16)
+    return int(width * height * 3 * bits // 8)
