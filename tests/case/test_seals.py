@@ -55,6 +55,15 @@ def test_a_seal_over_what_is_not_the_last_entry_any_more_is_not_kept(harbour: Pa
         assert case.head() == before
 
 
+def test_a_journal_that_was_altered_is_not_sealed(harbour: Path) -> None:
+    sql(harbour, "UPDATE journal SET sha256 = 'ab' WHERE seq = 4")
+    with (
+        Case.open(harbour, examiner="Kim") as case,
+        pytest.raises(InputError, match="entry 4 has been altered"),
+    ):
+        case.seal_statement("moment")
+
+
 def test_a_case_open_to_read_is_not_sealed(harbour: Path) -> None:
     with Case.open(harbour) as case, pytest.raises(InputError, match="open only to read"):
         case.seal_statement("moment")

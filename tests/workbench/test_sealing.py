@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from case.evidence import make_case
+from case.evidence import ingest, make_case, make_footage, make_frame
 from case.tampering import rechain, rewrite_record, unguarded
 from facet.case import Case, Check, Verification
 from facet.core.canonical import canonical_json
 from facet.core.errors import InputError
 from facet.core.seal import STATEMENT
+from facet.inference.client import InferenceClient
 from facet.seal import SealKey, make_key, public_path
+from facet.weights import Store
+from facet.workbench.reporting import make_report
 from facet.workbench.sealing import Sealed, Trusted, seal_case
 from facet.workbench.witnesses import seal_file, verified, write_seal
 from seal.authority import Authority
@@ -187,6 +190,25 @@ def test_a_seal_in_a_file_is_a_witness_of_its_own_case_alone(
         write_seal(sealed, out)
     strangers = [row for row in _checked(harbour, keys["lee"][1], against=str(out)).failed if row.check == "against"]
     assert [row.message[:48] for row in strangers] == ["The seal that was given is of another key than t"]
+
+
+def test_a_report_is_sealed_first_names_the_seals_entry_and_is_a_witness(
+    tmp_path: Path, keys: dict[str, tuple[SealKey, Path]]
+) -> None:
+    report, film = tmp_path / "report.pdf", make_footage(tmp_path)
+    with Case.create(tmp_path / "small.facet", number="1", examiner="Kim") as case:
+        case.add_frame(ingest(case, film), make_frame(film))
+        with InferenceClient() as inference:  # no crop, no enlargement: it never starts
+            facts = make_report(case, Store(tmp_path), inference, report, language="en", key=keys["kim"][0])
+        seal, journalled = case.seals()[0], case.journal()[-1]
+        assert (seal.purpose, journalled.action) == ("report", "report")
+        assert facts["head"] == {"seq": seal.head_seq + 1, "sha256": case.journal()[-2].sha256}
+        assert facts["seal"]["no_time_stamp"] == "No time-stamping authority is set."  # type: ignore[index,call-overload]
+    assert _checked(tmp_path / "small.facet", keys["kim"][1], against=str(report)).ok
+    with unguarded(tmp_path / "small.facet") as connection:
+        connection.execute("DELETE FROM seals")
+        rechain(connection, lambda entries: entries[:-2])
+    assert not _checked(tmp_path / "small.facet", against=str(report)).ok
 
 
 @pytest.mark.parametrize(

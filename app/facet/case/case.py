@@ -262,17 +262,17 @@ class Case(OpenCase):
 
     def seal_statement(self, purpose: str) -> SealStatement:
         """What is to be signed to seal the case as it is now, for :meth:`add_seal`. ``purpose`` is ``moment`` or
-        ``report``. Raises ``InputError`` before format 1.3, and in a case opened only to read."""
+        ``report``. Raises ``InputError`` before format 1.3, in a case opened only to read, and where the journal was
+        altered: nobody shall put a key to that."""
         if not self.keeps_seals:
             raise self._too_old()
         if self.examiner is None:
             raise InputError(
                 "{name} is open only to read. Open it with your name as examiner to write.", name=self.path.name
             )
-        head = self.head()
-        assert isinstance(head["seq"], int)
+        head = self.journal()[-1]
         return SealStatement(
-            identity=self.meta.identity, head_seq=head["seq"], head_sha256=str(head["sha256"]), at=utc_now(),
+            identity=self.meta.identity, head_seq=head.seq, head_sha256=head.sha256, at=utc_now(),
             examiner=self.examiner, purpose=purpose,
         )  # fmt: skip
 
