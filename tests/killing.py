@@ -7,17 +7,21 @@ acknowledged. ``end PID`` waits for a child that was killed.
 
 from __future__ import annotations
 
+import itertools
 import os
-import random
 import struct
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from facet.core.geometry import Box
+from facet.footage import Reader
+from facet.seal import SealKey
 from facet.workbench import CaseSession, Settings, Workbench
+from facet.workbench.sealing import seal_case
 from sampling import BACKEND, REASON, use_sampler
 
 CROP = "1/F412/C1"
@@ -25,40 +29,59 @@ CLIP = "clip.mp4"
 """A short clip in the case's folder, of which ingested ones are copies with another end."""
 
 
-def ingest(bench: Workbench, session: CaseSession, seed: int) -> Iterator[str]:
+OLD = "old.facet"
+"""A case of an older format beside it, to be migrated."""
+
+
+def ingest(session: CaseSession, seed: int) -> Iterator[str]:
     """Footage, frames and crops."""
     folder = session.case.path.parent
     content = (folder / CLIP).read_bytes()
-    for number in range(100_000):
+    for number in itertools.count():
         film = folder / f"clip-{seed}-{number}.mp4"
         film.write_bytes(content + struct.pack(">I4sQQ", 24, b"free", seed, number))
-        with bench.open_footage(film) as reader:
+        with Reader.open(film) as reader:
             footage = session.ingest(reader)
             yield footage
             for index in range(reader.count):
                 yield session.record_crop(footage, reader.frame(index), Box(x=4, y=4, w=16, h=16))
 
 
-def enhance(bench: Workbench, session: CaseSession, seed: int) -> Iterator[str]:
+def enhance(session: CaseSession, seed: int) -> Iterator[str]:
     """Outputs with three samples and the map of their spread."""
-    assert bench.inference
-    for number in range(100_000):
-        parameters = {"samples": "3"}
-        yield session.enhance(CROP, BACKEND, parameters=parameters, seed=seed + number, reason=REASON)
+    for number in itertools.count(seed):
+        yield session.enhance(CROP, BACKEND, parameters={"samples": "3"}, seed=number, reason=REASON)
 
 
-def report(bench: Workbench, session: CaseSession, seed: int) -> Iterator[str]:
+def report(session: CaseSession, seed: int) -> Iterator[str]:
     """Reports, each a file and an entry."""
-    assert bench.inference
-    for number in range(100_000):
+    for number in itertools.count():
         out = session.case.path.with_name(f"report-{seed}-{number}.pdf")
         yield f"{out.name} {session.report(out, language='en')['sha256']}"
 
 
-WORK: dict[str, Callable[[Workbench, CaseSession, int], Iterator[str]]] = {
+def seal(session: CaseSession, _seed: int) -> Iterator[str]:
+    """Seals by a key."""
+    key = SealKey(private=ed25519.Ed25519PrivateKey.generate())
+    while True:
+        yield seal_case(session.case, key).id
+
+
+def migrate(session: CaseSession, seed: int) -> Iterator[str]:
+    """Copies of the older case in the present format."""
+    old = session.case.path.with_name(OLD)
+    with Workbench(old.parent / "home", Settings(language="en")) as bench:
+        for number in itertools.count():
+            bench.migrate(old, old.with_name(f"new-{seed}-{number}.facet"), examiner="Park")
+            yield f"new-{seed}-{number}.facet"
+
+
+WORK: dict[str, Callable[[CaseSession, int], Iterator[str]]] = {
     "ingest": ingest,
     "enhance": enhance,
     "report": report,
+    "seal": seal,
+    "migrate": migrate,
 }
 
 
@@ -70,7 +93,7 @@ def work(kind: str, case: Path, seed: int, folder: Path) -> None:
         bench.open_case(case, examiner="Park") as session,
     ):
         os.write(told, b"open\n")
-        for acknowledged in WORK[kind](bench, session, seed):
+        for acknowledged in WORK[kind](session, seed):
             os.write(told, f"{acknowledged}\n".encode())
 
 
@@ -89,7 +112,6 @@ def main(folder: Path) -> None:
             child = os.fork()
             if child == 0:
                 sys.stdin.close()
-                random.seed(rest[1])
                 work(asked, Path(rest[0]), int(rest[1]), folder)
                 os._exit(0)
             answer = str(child)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import signal
@@ -19,10 +20,12 @@ import pytest
 
 from clips import make_clip
 from facet.case import Case
-from killing import CLIP, WORK
+from facet.core.digest import sha256_file
+from killing import CLIP, OLD, WORK
 from sampling import make_sampled
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks, and kills by a signal")
+FIXTURE = Path(__file__).parents[1] / "case" / "fixtures" / "format-1.1.facet.gz"
 PATIENCE = 120.0
 """Seconds for a first sign of life on a busy machine."""
 
@@ -82,20 +85,24 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_recorded(
     chance = random.Random(f"{kind} {request.config.getoption('--kill-seed')}")
     case = make_sampled(tmp_path, samples=0)
     make_clip(tmp_path / CLIP, frames=4)
+    (tmp_path / OLD).write_bytes(gzip.decompress(FIXTURE.read_bytes()))
+    old = sha256_file(tmp_path / OLD)
     acknowledged: list[str] = []
     gap = 0.02
     for _ in range(rounds):
         told, gap = nursery.killed(kind, case, chance, gap)
         acknowledged += told
-        check_whole(case, acknowledged)
+        check_whole(case, acknowledged if kind != "migrate" else told)
     assert rounds < 4 or acknowledged
+    assert sha256_file(tmp_path / OLD) == old
 
 
 def check_whole(path: Path, acknowledged: list[str]) -> None:
     """A reader first, before any writer has cleaned up; then a writer, whom nothing bars."""
     with Case.open(path) as case:
         entries = case.journal()
-        held = {row.id for row in (*case.footage(), *case.frames(), *case.crops(), *case.outputs())}
+        held = {row.id for row in (*case.footage(), *case.frames(), *case.crops(), *case.outputs(), *case.seals())}
+        held |= {made.name for made in path.parent.glob("new-*.facet")}
         reports = {str(entry.digests["report_sha256"]) for entry in entries if entry.action == "report"}
         for one in acknowledged:
             name, _, digest = one.partition(" ")
@@ -104,6 +111,10 @@ def check_whole(path: Path, acknowledged: list[str]) -> None:
     for report in path.parent.glob("report-*.pdf"):
         with pikepdf.open(report) as pdf:
             assert len(pdf.pages) > 1
+    for made in path.parent.glob("new-*.facet"):
+        with Case.open(made) as case:
+            assert case.verify().ok
+        made.unlink()
     with Case.open(path, examiner="Kim") as case:
         case.note("after it was killed")
         assert case.head()["seq"] == len(entries) + 1
