@@ -308,8 +308,7 @@ def test_a_withdrawn_output_is_shown_as_withdrawn_with_its_reason(tmp_path: Path
     assert "WITHDRAWN" in pages[0]
     stands = replace(frame, crops=(replace(frame.crops[0], outputs=(replace(output, withdrawn=None),)),))
     there = write_report(make_document(frames=(stands,)), tmp_path / "there.pdf", language="en").path
-    struck, plain = (lines_of(path, pages.index(page)) for path in (tmp_path / "gone.pdf", there))
-    assert struck > plain
+    assert lines_of(tmp_path / "gone.pdf", 0) > lines_of(there, 0)  # its name on the first page is struck through
 
 
 def test_sixteen_bits_turned_pictures_and_frames_without_crops_are_printed(tmp_path: Path, words_of: Words) -> None:
