@@ -101,8 +101,8 @@ def test_an_enhancement_names_who_what_with_which_tool_from_what(told: Path) -> 
 def test_generated_and_withdrawn_say_so(told: Path) -> None:
     graph = graph_of(told)
     lead = named(graph, "RasterPicture", "1/F412/C1/E2")
-    assert lead["uco-core:tag"] == ["generative", "AI-generated", "AI 생성"]
-    assert lead["uco-core:objectStatus"] == "withdrawn"
+    assert lead["uco-core:tag"] == ["generative", "AI-generated", "AI 생성", "withdrawn"]
+    assert lead["uco-core:objectStatus"] == "Deprecated"
     assert "Withdrawn: superseded" in lead["uco-core:description"]
     assert named(graph, "RasterPicture", "1/F412/C1/E1")["uco-core:tag"] == ["interpolation"]
     report = named(graph, ":File", "report.pdf")

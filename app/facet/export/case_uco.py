@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from facet.case import Case, CompanionRow, CropRow, FootageRow, FrameRow, OutputRow
-from facet.core.canonical import Json, canonical_json
 from facet.core.descriptor import Family
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import Receipt
+from facet.export.uco_configuration import configured, spelt
 from facet.export.uco_terms import CONTEXT, Ids, Node, content, moment, picture, reference, whole_number
 
 GENERATED = ("AI-generated", "AI 생성")
@@ -86,7 +86,7 @@ class _Graph:
         told = (
             f"Frame {row.index} of stream {row.stream}, {row.seconds} s after the first; "
             f"PTS {row.pts} in {row.time_base}. SHA-256 of its decoded planes: {row.planes_sha256}. "
-            f"Decoded as: {_text(row.decoding)}"
+            f"Decoded as: {spelt(row.decoding)}"
         )
         bits = row.decoding.get("bits")
         self._picture(row, told, bits=48 if isinstance(bits, int) and bits > 8 else 24)
@@ -110,21 +110,20 @@ class _Graph:
             row,
             "enhance",
             objects=[reference(self._id("File", each)) for each in inputs],
-            results=[reference(self._id("File", each.id)) for each in (row, *row.companions)],
+            results=[reference(self._id("File", each)) for each in (row.id, *(one.id for one in row.companions))],
             instrument=self._configured(receipt, card),
             times=(receipt.started, receipt.ended),
         )
 
     def _companion(self, row: CompanionRow, output: OutputRow, tags: Sequence[str]) -> None:
-        told = f"{row.role} {row.number} of output {row.output}. {_text(row.facts)}"
+        told = f"{row.role} {row.number} of output {row.output}. {spelt(row.facts)}"
         self._add(
             "File",
             row.id,
             {
                 "uco-core:name": row.id,
                 "uco-core:description": f"{told} SHA-256 of its pixels (facet-picture/1): {row.picture_sha256}",
-                "uco-core:tag": [*tags, row.role],
-                **({} if output.withdrawal is None else {"uco-core:objectStatus": "withdrawn"}),
+                **_tagged([*tags, row.role], withdrawn=output.withdrawal is not None),
                 "uco-core:hasFacet": [*picture(self._id, row.id, row.width, row.height, 24), self._png(row)],
             },
             kind="uco-observable:RasterPicture",
@@ -139,7 +138,7 @@ class _Graph:
             row.id,
             {
                 **standing,
-                **({"uco-core:tag": list(tags)} if tags else {}),
+                **_tagged(tags, withdrawn=row.withdrawal is not None),
                 "uco-core:hasFacet": [*picture(self._id, row.id, row.width, row.height, bits), self._png(row)],
             },
             kind="uco-observable:RasterPicture",
@@ -157,7 +156,7 @@ class _Graph:
         return {
             "uco-core:name": row.id,
             "uco-core:description": descriptions,
-            **({} if withdrawn is None else {"uco-core:objectStatus": "withdrawn"}),
+            **_tagged((), withdrawn=withdrawn is not None),
         }
 
     def _action(
@@ -208,31 +207,7 @@ class _Graph:
 
     def _configured(self, receipt: Receipt, card: Mapping[str, Any]) -> Node:
         """The backend with everything that decides what it makes."""
-        said: dict[str, Any] = {
-            "backend.title": card["title"],
-            **_flat("backend", receipt.backend),
-            **_flat("params", receipt.params),
-            "seed": receipt.seed,
-            **_flat("engine", receipt.engine),
-            **_flat("software", receipt.software),
-            "preparation": receipt.preparation or None,
-        }
-        told = {name: _text(value) for name, value in said.items() if value is not None}
-        key = canonical_json(told).decode("utf-8")
-        entries = [
-            {
-                "@id": self._id("ConfigurationEntry", f"{key}{name}"),
-                "@type": "uco-configuration:ConfigurationEntry",
-                "uco-configuration:itemName": name,
-                "uco-configuration:itemValue": value,
-            }
-            for name, value in told.items()
-        ]
-        configuration = {
-            "@id": self._id("Configuration", key),
-            "@type": "uco-configuration:Configuration",
-            "uco-configuration:configurationEntry": entries,
-        }
+        configuration, key = configured(self._id, receipt, card)
         return self._add(
             "ConfiguredTool",
             key,
@@ -323,9 +298,10 @@ class _Graph:
         return reference(made)
 
 
-def _flat(prefix: str, values: Mapping[str, Json]) -> dict[str, Json]:
-    return {f"{prefix}.{name}": value for name, value in values.items()}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else canonical_json(value).decode("utf-8")
+def _tagged(tags: Sequence[str], *, withdrawn: bool) -> Node:
+    """Tags, and the state of what was withdrawn in the ontology's own word."""
+    said = [*tags, *(["withdrawn"] if withdrawn else [])]
+    return {
+        **({"uco-core:tag": said} if said else {}),
+        **({"uco-core:objectStatus": "Deprecated"} if withdrawn else {}),
+    }

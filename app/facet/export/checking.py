@@ -77,7 +77,10 @@ def told_of(case: Case) -> Told:
     return Told(
         head=str(Head.parse(case.head())),
         pictures={row.id: row.png_sha256 for row in (*case.frames(), *case.crops())},
-        marked={row.id: row.picture_sha256 for row in (*outputs, *companions)},
+        marked={
+            **{row.id: row.picture_sha256 for row in outputs},
+            **{one.id: one.picture_sha256 for one in companions},
+        },
         receipts={row.id: row.receipt_sha256 for row in outputs},
         cards={digest: digest for digest in cards},
         weights={str(card["id"]): str(card["weights_sha256"]) for card in cards.values()},

@@ -6,6 +6,7 @@ import hashlib
 import re
 import stat
 import unicodedata
+from functools import partial
 from pathlib import Path
 from typing import Callable, Iterable
 
@@ -40,7 +41,8 @@ def examine_bag(folder: Path, findings: Findings) -> dict[str, str]:
     well: dict[str, str] = {}
     done, total = 0, sum(sizes.values())
     for path in sorted(set(sizes) & set(wanted)):
-        digest = digest_of(folder / path, lambda read, base=done: findings.say(base + read, total, ""))
+        findings.say(done, total, path)
+        digest = digest_of(folder / path, partial(_read_on, findings, done, total))
         done += sizes[path]
         if digest == wanted[path]:
             well[path] = digest
@@ -138,6 +140,10 @@ def digest_of(path: Path, tell: Callable[[int], None] | None = None) -> str:
                     tell(done)
     except OSError:
         return ""
+
+
+def _read_on(findings: Findings, before: int, total: int, read: int) -> None:
+    findings.say(before + read, total, "")
 
 
 def _manifest(folder: Path, name: str, sizes: dict[str, int], *, payload: bool) -> dict[str, str]:

@@ -40,7 +40,7 @@ def examine_seals(chain: Chain, rows: Rows, key: str, findings: Findings) -> Non
 
 
 def read_key(text: str) -> str:
-    """A public key as hex: from 64 hex digits, or from the text of a PEM file. Raises ``ValueError``."""
+    """A key by 64 hex digits, itself or its fingerprint, or from the text of a PEM file. Raises ``ValueError``."""
     stripped = text.strip()
     if re.fullmatch("[0-9a-fA-F]{64}", stripped):
         return stripped.lower()
@@ -68,7 +68,7 @@ def _examine(name: str, record: dict[str, Any], identity: str, chain: Chain, fin
     if not signed_by(public, spell(statement), bytes.fromhex(record["signature"])):
         findings.bad(name, "seal", N_("The seal {place} is false: its signature does not hold."), **said)
         return 0
-    if key and public.hex() != key:
+    if key and key not in (public.hex(), record["fingerprint"]):
         findings.bad(name, "seal", N_("The seal {place} is made with another key: {fingerprint}."), **said)
         return 0
     template = N_("Sealed up to entry {seq} by {examiner} at {at} with the key {fingerprint}; no time stamp.")
