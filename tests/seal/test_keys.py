@@ -60,7 +60,7 @@ def test_a_short_passphrase_makes_no_key(tmp_path: Path) -> None:
 def test_the_public_half_needs_no_passphrase_and_names_the_key(made: Path, tmp_path: Path) -> None:
     (tmp_path / "public.pem").write_bytes(public_pem(made))
     signature = open_key(made, PASSPHRASE).sign(CONTENT)
-    for given in (str(tmp_path / "public.pem"), signature.fingerprint, signature.fingerprint.upper()):
+    for given in (str(tmp_path / "public.pem"), signature.fingerprint.upper(), signature.public_key):
         assert KnownKey.read(given).made(signature)
     make_key(tmp_path / "other.pem", PASSPHRASE)
     assert not KnownKey.read(str(tmp_path / "other.pem.pub")).made(signature)

@@ -100,6 +100,6 @@ def _public(given: argparse.Namespace, bench: Workbench, path: Path) -> tuple[by
     from facet.seal import KnownKey, public_path, public_pem
 
     if public_path(path).is_file():
-        return public_pem(path), KnownKey.read(str(public_path(path))).fingerprint
+        return public_pem(path), KnownKey.read(str(public_path(path))).digits
     key = opened_key(given, bench)
     return key.public_pem(), key.fingerprint

@@ -16,25 +16,26 @@ from facet.core.seal import Signature
 from facet.seal.algorithms import algorithm_of, key_bytes
 from facet.seal.keys import read_key_file
 
-_FINGERPRINT = re.compile("[0-9a-f]{64}")
+_DIGITS = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownKey:
-    """A key known by its ``fingerprint``, the SHA-256 (hex) of its bytes."""
+    """A key known by 64 digits, lower-case hex: its fingerprint (the SHA-256 of its bytes), or of an Ed25519 key the
+    bytes themselves."""
 
-    fingerprint: str
+    digits: str
 
     def made(self, signature: Signature) -> bool:
         """Whether a signature says to be of this key."""
-        return signature.fingerprint == self.fingerprint
+        return self.digits in (signature.fingerprint, signature.public_key)
 
     @classmethod
     def read(cls, given: str) -> KnownKey:
-        """From a fingerprint, or the name of a file: a public key in PEM, or a certificate. Raises ``InputError``."""
+        """From such digits, or the name of a file: a public key in PEM, or a certificate. Raises ``InputError``."""
         text = given.strip().lower().replace(":", "").replace(" ", "")
-        if _FINGERPRINT.fullmatch(text):
-            return cls(fingerprint=text)
+        if _DIGITS.fullmatch(text):
+            return cls(digits=text)
         path = Path(given)
         content = read_key_file(path)
         try:
@@ -52,4 +53,4 @@ class KnownKey:
                 "wrote, the examiner's certificate, or the 64 digits of the fingerprint.",
                 name=path.name,
             )
-        return cls(fingerprint=sha256_bytes(key_bytes(key)))  # type: ignore[arg-type]  # algorithm_of knows it
+        return cls(digits=sha256_bytes(key_bytes(key)))  # type: ignore[arg-type]  # algorithm_of knows it

@@ -136,7 +136,7 @@ def _covered(verification: Verification, good: Sequence[SealRow], keys: Sequence
     """What is sealed and what is not."""
     last = verification.head.seq if verification.head and verification.head.seq else 0
     if keys and not good:
-        named = ", ".join(key.fingerprint for key in keys)
+        named = ", ".join(key.digits for key in keys)
         trouble = _("Nothing in this case is sealed with the key {fingerprint}.").format(fingerprint=named)
         yield Check(exhibit=None, check="seal", ok=False, message=trouble)
         return
