@@ -1,7 +1,8 @@
 """An inference process without networks that draws several samples: ``python -m sampling_server``.
 
 It answers as a diffusion does, quickly: the crop enlarged, ``samples`` noisy copies of it by seed, and their spread.
-``FACET_TEST_FORGETS`` names companions that it forgets; ``FACET_TEST_DRIFTS`` one that comes out otherwise.
+``FACET_TEST_FORGETS`` names companions that it forgets; ``FACET_TEST_DRIFTS`` one that comes out otherwise, by as many
+levels as stand after a colon; ``FACET_TEST_DEVICE`` is where it says it computes.
 """
 
 from __future__ import annotations
@@ -38,14 +39,16 @@ def enhanced(request: EnhanceRequest) -> Enhanced:
             reach = np.linspace(0, 40, picture.shape[1])[None, :, None]
             noisy = picture + chance.normal(size=picture.shape) * reach
             drawn = np.clip(noisy, 0, 255).astype(np.uint8)
-            if os.environ.get("FACET_TEST_DRIFTS") == f"sample-{number}":
-                drawn[0, 0] ^= 1
+            name, _, levels = os.environ.get("FACET_TEST_DRIFTS", "").partition(":")
+            if name == f"sample-{number}":
+                drawn[0, 0] ^= int(levels or 1)
             samples.append(Companion(role="sample", number=number, picture=drawn, facts={"mse": "1.25"}))
     beside = (spread(samples), *samples) if samples else ()
     forgotten = os.environ.get("FACET_TEST_FORGETS", "").split()
     return Enhanced(
         picture=picture, preparation=[],
-        engine={"device": "cpu", "precision": "float32", "threads": 1, "tile": None, "overlap": None, "preview": False},
+        engine={"device": os.environ.get("FACET_TEST_DEVICE", "cpu"), "precision": "float32", "threads": 1,
+                "tile": None, "overlap": None, "preview": False},
         software={"facet": "0"}, consistency={"protocol": "facet.consistency/1: none", "mse": "0", "psnr_db": "inf"},
         started="2026-01-31T12:00:00.000000Z", ended="2026-01-31T12:00:01.000000Z",
         companions=tuple(one for one in beside if one.name not in forgotten),
@@ -56,5 +59,10 @@ def enhance(task: Task) -> Answer:
     return enhanced(EnhanceRequest.from_wire(task.arguments, task.buffers)).to_wire()
 
 
+def devices(task: Task) -> Answer:
+    assert not task.arguments
+    return {"devices": [{"id": "cpu", "name": "none", "memory_bytes": None, "precisions": ["float32"]}]}, ()
+
+
 if __name__ == "__main__":
-    serve({"enhance": enhance})
+    serve({"enhance": enhance, "devices": devices})
