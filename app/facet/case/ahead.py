@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, TableClause, case, func, select
 from sqlalchemy.exc import DBAPIError
 
 from facet.case.bounds import bounded
@@ -55,9 +55,12 @@ class Seen:
     picture: Picture | None = None
 
 
-def see(png: bytes, boxes: Iterable[Sides] = (), *, keep: bool = False) -> Seen:
-    """Take a PNG file apart. ``boxes`` are to be cut from it; ``keep`` says that its pixels are wanted."""
+def see(png: bytes, boxes: Iterable[Sides] = (), *, keep: bool = False, pixels: bool = True) -> Seen:
+    """Take a PNG file apart. ``boxes`` are to be cut from it; ``keep`` says that its pixels are wanted afterwards, and
+    without ``pixels`` they are not looked at."""
     sha256, size = sha256_bytes(png), len(png)
+    if not pixels:
+        return Seen(sha256=sha256, size=size, cuts={})
     try:
         picture = decode_png(png)
         cuts: dict[Sides, str] = {}
@@ -78,10 +81,14 @@ def see(png: bytes, boxes: Iterable[Sides] = (), *, keep: bool = False) -> Seen:
 class Ahead:
     """Reads ahead of an examination that goes through tables row by row."""
 
-    def __init__(self, database: Database, boxes: Mapping[str, Sequence[Sides]], threads: int | None = None) -> None:
-        """``boxes`` as :func:`boxes_by_frame` gives them. ``threads`` is by default the processors at hand."""
+    def __init__(
+        self, database: Database, boxes: Mapping[str, Sequence[Sides]], *, pixels: bool, threads: int | None = None
+    ) -> None:
+        """``boxes`` as :func:`boxes_by_frame` gives them; without ``pixels`` no picture is unpacked. ``threads`` are by
+        default as many as the processors at hand."""
         self._database = database
         self._boxes = boxes
+        self.pixels = pixels
         self._pool = ThreadPoolExecutor(threads or processors(), thread_name_prefix="verify")
         self._rows: dict[tuple[str, int], dict[str, Any]] = {}
         self._seen: dict[tuple[str, int], Future[Seen]] = {}
@@ -124,7 +131,8 @@ class Ahead:
 
     def _wanted(self, table: str, exhibit: str) -> dict[str, Any]:
         """What :func:`see` shall do beside."""
-        return {"boxes": self._boxes.get(exhibit, ()) if table == "frames" else (), "keep": table == "companions"}
+        boxes = self._boxes.get(exhibit, ()) if table == "frames" else ()
+        return {"boxes": boxes, "keep": table == "companions", "pixels": self.pixels}
 
     def _batch(self, table: str, numbers: Sequence[int], start: int) -> int:
         """Read rows from ``numbers[start]`` on; how many numbers are done with."""
@@ -132,13 +140,13 @@ class Ahead:
         weight = done = 0
         try:
             with self._database.read() as connection:
-                for row in _rows(connection, table, group):
+                for row in _rows(connection, TABLES[table], group):
                     seq = row["seq"]
                     done = group.index(seq) + 1
                     self._rows[table, seq] = row
                     if isinstance(png := row.get("png"), bytes):
                         self._seen[table, seq] = self._pool.submit(see, png, **self._wanted(table, row["id"]))
-                        weight += len(png) + _unpacked(png)
+                        weight += len(png) + (_unpacked(png) if self.pixels else 0)
                     if weight > BYTES:
                         return done
         except (FacetError, DBAPIError, OverflowError, MemoryError):
@@ -153,6 +161,15 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+def rows_at_hand(connection: Connection, table: TableClause, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """By their numbers, those of some rows that can be read in one go."""
+    found: dict[int, dict[str, Any]] = {}
+    with contextlib.suppress(DBAPIError, OverflowError, MemoryError):
+        for row in _rows(connection, table, numbers):
+            found[row["seq"]] = row
+    return found
+
+
 def boxes_by_frame(connection: Connection) -> dict[str, list[Sides]]:
     """The boxes of the crops of each frame as far as they can be read; the records of the crops have the last word."""
     crops = TABLES["crops"].c
@@ -164,13 +181,10 @@ def boxes_by_frame(connection: Connection) -> dict[str, list[Sides]]:
     return found
 
 
-def _rows(connection: Connection, table: str, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _rows(connection: Connection, table: TableClause, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
     """Whole rows, without the PNG files that are too large to be read several at a time."""
-    kept = TABLES[table]
-    columns = [_bounded(column) for column in kept.c]
-    with contextlib.closing(
-        connection.execute(select(*columns).where(kept.c.seq.in_(numbers)).order_by(kept.c.seq))
-    ) as found:
+    asked = select(*map(_bounded, table.c)).where(table.c.seq.in_(numbers)).order_by(table.c.seq)
+    with contextlib.closing(connection.execute(asked)) as found:
         for row in found:
             read = row._asdict()
             if read.get("png", b"") is None:
@@ -181,7 +195,7 @@ def _rows(connection: Connection, table: str, numbers: Sequence[int]) -> Iterato
 def _bounded(column: ColumnElement[Any]) -> ColumnElement[Any]:
     if column.name == "png":
         return case((func.length(column) <= BYTES, column)).label(column.name)
-    return bounded(column) if column.name in ("record", "receipt") else column
+    return bounded(column) if column.name in ("record", "receipt", "entry") else column
 
 
 def _unpacked(png: bytes) -> int:

@@ -40,6 +40,23 @@ class PictureExamination:
         add = self._findings.add
         seen, trouble = self._file(table, seq, exhibit, record)
         add(exhibit, "png", trouble, _("The picture file of {exhibit} has its digest."), values)
+        if self._ahead.pixels:
+            self._pixels(table, seq, exhibit, record, seen, well=well)
+        if table == "outputs":
+            try:
+                trouble = next(self._receipt(seq, record), None)
+            except Unreadable:
+                trouble = _("The receipt of {exhibit} can't be read: the file is damaged there.")
+            except BAD_RECORD:
+                trouble = _("The receipt of {exhibit} has been altered.")
+            add(exhibit, "receipt", trouble, _("The receipt of {exhibit} tells of this output."), values)
+
+    def _pixels(
+        self, table: str, seq: int, exhibit: str, record: dict[str, Any], seen: Seen | None, *, well: bool
+    ) -> None:
+        """Examine the pixels of a picture, and of a crop whether they are its frame's."""
+        values = {"exhibit": exhibit}
+        add = self._findings.add
         right = seen is not None and _as_told(seen, record, table)
         if table == "companions":
             self._companions.picture(exhibit, record, seen.picture if seen is not None and right else None)
@@ -53,14 +70,6 @@ class PictureExamination:
         elif table == "crops":
             trouble = self._cut(record, right=right)
             add(exhibit, "cut", trouble, _("{exhibit} is what its box cuts from its frame."), values)
-        elif table == "outputs":
-            try:
-                trouble = next(self._receipt(seq, record), None)
-            except Unreadable:
-                trouble = _("The receipt of {exhibit} can't be read: the file is damaged there.")
-            except BAD_RECORD:
-                trouble = _("The receipt of {exhibit} has been altered.")
-            add(exhibit, "receipt", trouble, _("The receipt of {exhibit} tells of this output."), values)
 
     def _file(self, table: str, seq: int, exhibit: str, record: dict[str, Any]) -> tuple[Seen | None, str | None]:
         """What is in the PNG file, if it can be read, and what is wrong with it."""

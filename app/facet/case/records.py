@@ -7,11 +7,12 @@ record, by the functions here, both when it is written and when it is verified.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from facet.case.exhibits import Exhibit
-from facet.core.canonical import Json, canonical_json
+from facet.core.canonical import LIMIT, Json, canonical_json
 from facet.core.run import companion_name
 
 CASE = "facet.case/1"
@@ -48,10 +49,11 @@ BAD_RECORD = (KeyError, TypeError, ValueError, AttributeError, IndexError, Overf
 def read_record(content: bytes) -> dict[str, Any]:
     """The object that ``content`` spells. Raises ``ValueError`` unless it is canonical JSON, byte for byte."""
     try:
-        value = json.loads(content, parse_float=_refuse, parse_constant=_refuse)
+        value = _DECODER.decode(content.decode("utf-8"))
         if not isinstance(value, dict):
             raise ValueError("not an object")
-        if canonical_json(value) != content:
+        quick = None if _BEYOND.search(content) else _ENCODER.encode(value).encode("utf-8")
+        if quick != content and canonical_json(value) != content:
             raise ValueError("not canonical")
     except (RecursionError, TypeError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from None
@@ -95,6 +97,20 @@ def companion_id(output: str, role: str, number: int) -> str:
 
 def _refuse(text: str) -> NoReturn:
     raise ValueError(f"{text} has no place in canonical JSON")
+
+
+def _whole(text: str) -> int:
+    if len(text) > _DIGITS or not -LIMIT < (number := int(text)) < LIMIT:
+        raise ValueError(f"{text[:_DIGITS]} is too large for canonical JSON")
+    return number
+
+
+_DIGITS = len(str(-LIMIT))
+_DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+_BEYOND = re.compile(b"[\xf0-\xf7]")
+"""Characters beyond the first 65,536: only with these is the order of code points, by which the encoder sorts keys,
+another than that of UTF-16."""
 
 
 def _case_facts(record: Mapping[str, Any]) -> Columns:

@@ -106,4 +106,5 @@ class Findings:
 
 def _safe(value: object) -> str:
     """Text of an altered file as it may be shown: no control characters, nothing that is not Unicode, not endless."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in str(value)[:200])
+    text = str(value)[:200]
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from facet.case import footage_files, rows, schema
-from facet.case.ahead import Ahead, boxes_by_frame
+from facet.case.ahead import ROWS, Ahead, boxes_by_frame, rows_at_hand
 from facet.case.database import Database
 from facet.case.examine import Examination
 from facet.case.footage_files import FootageCheck
@@ -40,9 +40,11 @@ def verify_case(
     footage: Path | None,
     against: str | Mapping[str, Any] | None,
     files: bool = True,
+    pixels: bool = True,
+    threads: int | None = None,
 ) -> Verification:
-    """See :meth:`facet.case.case.Case.verify`; without ``files`` the footage is not looked at. Raises ``InputError``
-    for a bad head or folder, ``Cancelled``."""
+    """See :meth:`facet.case.case.Case.verify`; without ``files`` the footage is not looked at, ``threads`` are by
+    default as many as the processors at hand. Raises ``InputError`` for a bad head or folder, ``Cancelled``."""
     wanted = None if against is None else Head.parse(against)
     findings = Findings()
     with database.read() as connection, _interruptible(connection, progress):
@@ -58,7 +60,12 @@ def verify_case(
                 "against a head, a report or a seal kept elsewhere."
             )
             findings.add(None, "against", None, unchecked)
-        ahead = Ahead(database, boxes_by_frame(connection))
+        boxes = boxes_by_frame(connection) if pixels else {}
+        ahead = Ahead(database, boxes, pixels=pixels, threads=threads)
+        if not pixels:
+            findings.add(
+                None, "picture", None, _("Pixels not compared: pictures were compared as files, by their digests.")
+            )
         examination = Examination(ahead, journal, findings, whole=whole)
         known = schema.tables(schema.minor_of(connection)).items()
         plan = {name: numbers(connection, table, examination.expected(name)) for name, table in known}
@@ -125,8 +132,12 @@ def _journal(connection: Connection, findings: Findings) -> list[Entry]:
     last = last_number(connection, JOURNAL)
     bad = 0
     minor = schema.minor_of(connection)
-    for seq in numbers(connection, JOURNAL, last):
-        trouble, entry, digest = _entry(connection, seq, before, minor)
+    wanted = numbers(connection, JOURNAL, last)
+    at_hand: dict[int, dict[str, Any]] = {}
+    for place, seq in enumerate(wanted):
+        if place % ROWS == 0:
+            at_hand = rows_at_hand(connection, JOURNAL, wanted[place : place + ROWS])
+        trouble, entry, digest = _entry(connection, seq, at_hand.get(seq), before, minor)
         if trouble is not None:
             findings.add(None, "journal", trouble, "", {"seq": seq})
             bad += 1
@@ -150,12 +161,12 @@ def _journal(connection: Connection, findings: Findings) -> list[Entry]:
 
 
 def _entry(
-    connection: Connection, seq: int, before: str | None, minor: int
+    connection: Connection, seq: int, row: dict[str, Any] | None, before: str | None, minor: int
 ) -> tuple[str | None, Entry | None, str | None]:
     """What is wrong with an entry of a case of this minor version, the entry if it can be read, and the digest of its
-    bytes."""
+    bytes; ``row`` where it is at hand."""
     try:
-        row = read_row(connection, JOURNAL, seq)
+        row = row or read_row(connection, JOURNAL, seq)
     except Unreadable:
         return _("Journal entry {seq} can't be read."), None, None
     if row is None:
