@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from export.packing_up import pack, small_case
+from export.packing_up import pack, rebag, small_case, troubles
 from facet.case import Case
 from facet.core.digest import sha256_file
 from facet.core.errors import Cancelled, EnvironmentLacksError, InputError
@@ -122,6 +122,29 @@ def test_a_package_leaves_with_a_journal_entry_or_not_at_all(tmp_path: Path, mon
     assert entry.action == "export"
     assert entry.digests["manifest_sha256"] == facts["manifest_sha256"] == sha256_file(out / "manifest-sha256.txt")
     assert entry.details["of_head"] == facts["head"]  # type: ignore[index, call-overload]
+
+
+def test_a_folder_of_pictures_is_packed_and_known_again(tmp_path: Path) -> None:
+    from facet.case import modified_utc
+    from facet.core.image_folder import folder_digests, list_images
+
+    shots = tmp_path / "shots"
+    shots.mkdir()
+    for number in (9, 10, 11):
+        (shots / f"shot {number}.png").write_bytes(b"picture %d" % number)
+    (shots / "notes.txt").write_text("not footage")
+    digests = folder_digests(list_images(shots))
+    with Case.create(tmp_path / "a.facet", number="7", examiner="Kim") as case:
+        case.add_footage(path=shots, sha256=digests.sha256, md5=digests.md5, size=digests.size,
+                         modified=modified_utc(shots), probe={"container": "folder", "frames": 3})  # fmt: skip
+    package = pack(tmp_path / "a.facet", tmp_path / "package").bag.folder
+    assert sorted(path.name for path in (package / "data/footage/1").iterdir()) == [
+        "shot 10.png", "shot 11.png", "shot 9.png",
+    ]  # fmt: skip
+    assert troubles(package) == []
+    (package / "data/footage/1/shot 9.png").rename(package / "data/footage/1/shot 8.png")
+    rebag(package)
+    assert troubles(package) == ["The digest of data/footage/1 differs: it is not what was ingested."]
 
 
 def test_weights_that_are_not_those_of_the_case_are_not_packed(tmp_path: Path) -> None:

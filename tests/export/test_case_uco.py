@@ -126,6 +126,16 @@ def test_strange_names_stay_text(tmp_path: Path) -> None:
     assert named(graph, ":File", "1")["uco-core:hasFacet"][0]["uco-observable:fileName"] == film.name
 
 
+def test_a_folder_of_pictures_is_no_file_with_a_digest(tmp_path: Path) -> None:
+    with Case.create(tmp_path / "a.facet", number="7", examiner="Kim") as case:
+        case.add_footage(path=tmp_path / "shots", sha256="ab" * 32, md5=None, size=3, modified="2026-01-31T12:00:00Z",
+                         probe={"container": "folder", "frames": 3})  # fmt: skip
+        graph = json.loads(case_uco(case)[0])["@graph"]
+    (facet,) = named(graph, ":File", "1")["uco-core:hasFacet"]
+    assert facet["uco-observable:isDirectory"] is True
+    assert "ab" * 32 in named(graph, ":File", "1")["uco-core:description"][0]
+
+
 def test_it_leaves_with_a_journal_entry(tmp_path: Path) -> None:
     with Case.open(small_case(tmp_path), examiner="Kim") as case:
         row = export_case_uco(case, tmp_path / "out" / "case.jsonld")

@@ -144,7 +144,10 @@ def _check(path: str) -> None:
     try:
         check_path(path)
     except Refused:
-        raise InputError("A file named «{name}» can't be put into a package. Rename it.", name=path) from None
+        raise InputError(
+            "A file named «{name}» can't be put into a package: other systems could not keep it. Pack without footage.",
+            name=path,
+        ) from None
 
 
 def _pieces(source: Path, told: Callable[[int], None] | None) -> Iterable[bytes]:

@@ -41,18 +41,13 @@ class _Graph:
 
     def add_all(self, progress: Progress) -> None:
         """Everything that the case holds, in the order in which one comes from another."""
-        footage, frames, crops, outputs = (
-            self._case.footage(),
-            self._case.frames(),
-            self._case.crops(),
-            self._case.outputs(),
-        )
-        for row in footage:
-            self._footage(row)
-        for frame in frames:
+        for footage in self._case.footage():
+            self._footage(footage)
+        for frame in self._case.frames():
             self._frame(frame)
-        for crop in crops:
+        for crop in self._case.crops():
             self._crop(crop)
+        outputs = self._case.outputs()
         for done, output in enumerate(outputs):
             progress(done, len(outputs), output.id)
             self._output(output)
@@ -60,7 +55,10 @@ class _Graph:
         self._investigation(outputs)
 
     def _footage(self, row: FootageRow) -> None:
-        folder = row.md5 is not None and bool(row.probe.get("folder"))
+        folder = row.probe.get("container") == "folder"
+        told = "Footage, as it was ingested; it was opened for reading only."
+        if folder:
+            told = f"{told} A folder of numbered pictures; SHA-256 of the list of them (facet.folder/1): {row.sha256}"
         named: Node = {
             "@id": self._id("FileFacet", row.id),
             "@type": "uco-observable:FileFacet",
@@ -71,14 +69,9 @@ class _Graph:
             "uco-observable:isDirectory": folder,
         }
         hashes = {"SHA256": row.sha256, **({} if row.md5 is None else {"MD5": row.md5})}
+        facets = [named, *([] if folder else [content(self._id, row.id, hashes, size=row.size)])]
         self._add(
-            "File",
-            row.id,
-            {
-                **self._standing(row, "Footage, as it was ingested; it was opened for reading only."),
-                "uco-core:hasFacet": [named, content(self._id, row.id, hashes, size=row.size)],
-            },
-            kind="uco-observable:File",
+            "File", row.id, {**self._standing(row, told), "uco-core:hasFacet": facets}, kind="uco-observable:File"
         )
         self._action(row, "ingest", objects=[reference(self._id("File", row.id))], results=[])
 
