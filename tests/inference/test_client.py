@@ -77,6 +77,13 @@ def test_faces_come_back_as_faces(client: InferenceClient) -> None:
     assert client.detect(SMALL) == []
 
 
+def test_several_pictures_are_answered_in_their_order(client: InferenceClient) -> None:
+    first, second, third = client.detect_all([SMALL, portrait(), portrait()[:, ::-1]], minimum_face=40)
+    assert first == []
+    assert second == client.detect(portrait(), minimum_face=40)
+    assert third[0].box.x == pytest.approx(512 - second[0].box.x - second[0].box.w, abs=12)
+
+
 def test_the_machine_tells_what_it_computes_on(client: InferenceClient) -> None:
     assert client.devices()[0]["id"] == "cpu"
 

@@ -1,4 +1,4 @@
-"""``facet probe | frames | faces``: footage without a case."""
+"""``facet probe | frames``: footage without a case."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from facet.cli.arguments import natural
 from facet.cli.interpreting import interpretation_of, interpretation_options, overrides_told
-from facet.cli.printing import Printer, printable, size_text, table
+from facet.cli.printing import Printer, printable, size_text
 from facet.core.i18n import _
 from facet.workbench import Workbench
 
@@ -24,14 +23,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     frames.add_argument("footage", type=Path)
     frames.add_argument("--digests", action="store_true", required=True, help=_("with the digest of every picture"))
     frames.set_defaults(run=run_frames)
-
-    faces = commands.add_parser("faces", parents=[common, said], help=_("faces in one frame (MTCNN)"))
-    faces.add_argument("footage", type=Path)
-    faces.add_argument("--frame", type=natural, required=True, metavar="N")
-    faces.add_argument(
-        "--minimum-face", type=natural, default=20, metavar="PX", help=_("side of the smallest face searched for (20)")
-    )
-    faces.set_defaults(run=run_faces)
 
 
 def run_probe(given: argparse.Namespace, printer: Printer) -> int:
@@ -71,37 +62,6 @@ def run_frames(given: argparse.Namespace, printer: Printer) -> int:
         for row in reader.digests(printer.progress(_("Decoding"))):
             pts = "–" if row["pts"] is None else row["pts"]
             printer.line(f"{row['index']}\t{pts}\t{row['time']}\t{'K' if row['key'] else '-'}\t{row['sha256']}")
-    return 0
-
-
-def run_faces(given: argparse.Namespace, printer: Printer) -> int:
-    """``facet faces``."""
-    with Workbench() as bench, bench.open_footage(given.footage, printer.progress(_("Reading"))) as reader:
-        frame = reader.frame(given.frame, interpretation=interpretation_of(given))
-        found = bench.inference.detect(
-            frame.picture,
-            minimum_face=given.minimum_face,
-            rotation=frame.decoding.rotation or 0,
-            progress=printer.progress(_("Detecting")),
-        )
-    rows = [
-        {
-            "box": face.box.to_json(),
-            "landmarks": [[round(x, 2), round(y, 2)] for x, y in face.landmarks],
-            "confidence": round(face.confidence, 4),
-        }
-        for face in found
-    ]
-
-    def text() -> None:
-        if not found:
-            print(_("No face found. Try another frame, or a smaller --minimum-face."))
-        for line in table([(f"--box {face.box}", f"confidence {face.confidence:.3f}") for face in found]):
-            print(line)
-
-    document = {"frame": frame.name.to_json(), "picture_sha256": frame.picture_sha256, "faces": rows}
-    told: dict[str, Any] = {"minimum_face": given.minimum_face, "decoding": frame.decoding.to_json()}
-    printer.result({**document, **told}, text)
     return 0
 
 

@@ -29,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
         case_commands,
         evidence_commands,
         export_command,
+        faces_command,
         footage_commands,
         laboratory_commands,
         mark_commands,
@@ -58,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         program_commands,
         footage_commands,
+        faces_command,
         mark_commands,
         laboratory_commands,
         still_command,

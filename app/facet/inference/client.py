@@ -112,6 +112,22 @@ class InferenceClient:
         """
         return self.submit_detect(picture, minimum_face=minimum_face, rotation=rotation).wait(progress)
 
+    def detect_all(
+        self, pictures: Sequence[Picture], *, minimum_face: int = 20, rotation: int = 0, progress: Progress = SILENT
+    ) -> list[list[Face]]:
+        """:meth:`detect` of each of several pictures, searched side by side; ``progress`` counts pictures."""
+        solid = [np.ascontiguousarray(picture) for picture in pictures]
+        arguments = {
+            "pictures": [describe(picture) for picture in solid],
+            "minimum_face": minimum_face,
+            "rotation": rotation,
+        }
+        asked = self._asked(
+            "detect_all", arguments, [picture.data for picture in solid],
+            lambda got: [[_face(face) for face in faces] for faces in _result(got)["faces"]],
+        )  # fmt: skip
+        return asked.wait(progress)
+
     def inspect(self, path: Path, progress: Progress = SILENT) -> dict[str, Any]:
         """What a user's model file is: ``architecture``, ``scale``, ``parameters``, ``weights_sha256`` and more."""
         return self._asked("inspect", {"path": str(path)}, (), _result).wait(progress)

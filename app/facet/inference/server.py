@@ -60,6 +60,17 @@ class Service:
         )
         return {"faces": [_plain(face) for face in faces]}, ()
 
+    def detect_all(self, task: Task) -> Answer:
+        """Faces in each of several pictures."""
+        given = task.arguments
+        found = self._running()[1].detect_all(
+            [restore(each, buffer) for each, buffer in zip(given["pictures"], task.buffers, strict=True)],
+            minimum_face=given["minimum_face"],
+            rotation=given["rotation"],
+            progress=task.progress,
+        )
+        return {"faces": [[_plain(face) for face in faces] for faces in found]}, ()
+
     def inspect(self, task: Task) -> Answer:
         """What a user's model file is."""
         self._running()
@@ -105,6 +116,7 @@ def main() -> None:
     operations = {
         "enhance": service.enhance,
         "detect": service.detect,
+        "detect_all": service.detect_all,
         "inspect": service.inspect,
         "devices": service.devices,
     }

@@ -3,6 +3,7 @@
 from facet.workbench.activity import Activity, survey_activity
 from facet.workbench.demo import run_demo
 from facet.workbench.exports import exported_name, refuse_evidence, refuse_overwriting, write_still
+from facet.workbench.face_search import faces_in
 from facet.workbench.known_footage import KnownFootage, SeenFootage
 from facet.workbench.lookup import holds
 from facet.workbench.naming import name_all, name_exhibit
@@ -30,6 +31,7 @@ __all__ = [
     "Workbench",
     "delete_profile",
     "exported_name",
+    "faces_in",
     "holds",
     "home_folder",
     "in_use",
