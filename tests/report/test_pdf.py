@@ -311,6 +311,19 @@ def test_a_withdrawn_output_is_shown_as_withdrawn_with_its_reason(tmp_path: Path
     assert lines_of(tmp_path / "gone.pdf", 0) > lines_of(there, 0)  # its name on the first page is struck through
 
 
+def test_withdrawn_footage_and_tags_are_told(tmp_path: Path, words_of: Words) -> None:
+    made = make_document()
+    footage = replace(made.footage[0], withdrawn="Another camera.", tags=("급함", "<b>door</b>"))
+    frame = replace(make_frame(families=()), tags=("night",))
+    crop = replace(frame.crops[0], tags=("hood",))
+    document = replace(made, footage=(footage,), frames=(replace(frame, crops=(crop,)),))
+    words = " ".join(words_of(write_report(document, tmp_path / "tags.pdf", language="en").path))
+    assert "Reason: Another camera." in words
+    assert "급함, <b>door</b>" in words
+    assert "Tags hood" in words
+    assert "Tags night" in words
+
+
 def test_sixteen_bits_turned_pictures_and_frames_without_crops_are_printed(tmp_path: Path, words_of: Words) -> None:
     deep = make_frame(families=(Family.FUSION,), bits=16, rotation=90, sample_aspect="16/15")
     alone = make_frame(id="1/F9", crops=(), pts=None, rotation=270)

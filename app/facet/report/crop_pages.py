@@ -141,7 +141,7 @@ def _crop_facts(sheet: Sheet, crop: CropExhibit, cabinet: Cabinet) -> list[Fact]
     _ = sheet.text
     box = _("left {x}, top {y}, width {w}, height {h} (source pixels)", **crop.box.to_json())
     return [
-        *also_known_as(sheet, crop.aliases),
+        *also_known_as(sheet, crop.aliases, crop.tags),
         (_("Box in the frame"), box),
         (_("Picture digest"), inline(crop.picture_sha256), sheet.digest),
         *attached_file(sheet, crop.id, cabinet),
@@ -159,7 +159,7 @@ def _frame_facts(sheet: Sheet, frame: FrameExhibit, footage: str, cabinet: Cabin
         for template, values in override_sentences(frame.decoding)
     ]
     return [
-        *also_known_as(sheet, frame.aliases),
+        *also_known_as(sheet, frame.aliases, frame.tags),
         (_("Frame"), f"<b>{inline(frame.id)}</b>, {size}"),
         (_("Footage"), source),
         (_("Index"), _("{index}, counted from 0 in the order of presentation", index=frame.index)),

@@ -60,7 +60,8 @@ class StreamFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FootageExhibit:
-    """A footage file. ``index_method`` is ``packets`` or ``decoded`` and ``index_reason`` says why, in a sentence."""
+    """A footage file. ``index_method`` is ``packets`` or ``decoded`` and ``index_reason`` says why, in a sentence.
+    ``withdrawn`` is the reason of its withdrawal, null while it stands."""
 
     id: str
     name: str
@@ -78,7 +79,9 @@ class FootageExhibit:
     warnings: tuple[str, ...] = ()
     decoder: str | None = None
     check: DigestCheck = field(default_factory=DigestCheck)
+    withdrawn: str | None = None
     aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     clocks: tuple[ClockFacts, ...] = ()
     marks: tuple[MarkFacts, ...] = ()
 
@@ -100,6 +103,7 @@ class OutputExhibit:
     descriptor: Mapping[str, Json] = field(repr=False)
     withdrawn: str | None = None
     aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
 
     @property
@@ -136,6 +140,7 @@ class CropExhibit:
     outputs: tuple[OutputExhibit, ...] = ()
     withdrawn: str | None = None
     aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,6 +171,7 @@ class FrameExhibit:
     crops: tuple[CropExhibit, ...] = ()
     withdrawn: str | None = None
     aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

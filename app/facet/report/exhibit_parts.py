@@ -76,10 +76,11 @@ def attached_file(sheet: Sheet, exhibit: str, cabinet: Cabinet) -> list[Fact]:
     return [(_("Attached file"), f"{inline(file.name)}<br/>SHA-256 {file.sha256}", sheet.digest)]
 
 
-def also_known_as(sheet: Sheet, aliases: Sequence[str]) -> list[Fact]:
-    """A row with an agency's own numbers, where there are any."""
+def also_known_as(sheet: Sheet, aliases: Sequence[str], tags: Sequence[str]) -> list[Fact]:
+    """Rows with an agency's own numbers and with tags, where there are any."""
     _ = sheet.text
-    return [(_("Also known as"), inline(clipped(", ".join(aliases))))] if aliases else []
+    named = ((_("Also known as"), aliases), (_("Tags"), tags))
+    return [(label, inline(clipped(", ".join(words)))) for label, words in named if words]
 
 
 def withdrawn(sheet: Sheet, reason: str | None) -> list[Flowable]:

@@ -6,6 +6,7 @@ from reportlab.platypus import Flowable
 
 from facet.core.i18n import N_
 from facet.report.document import FootageExhibit, ReportDocument, StreamFacts
+from facet.report.exhibit_parts import also_known_as, withdrawn
 from facet.report.moment_pages import clock_table, mark_table
 from facet.report.sheet import WIDTH, Fact, Sheet, clipped
 from facet.report.text import count, inline, moment
@@ -56,11 +57,10 @@ def _file(sheet: Sheet, footage: FootageExhibit) -> list[Flowable]:
         (_("Counted from"), _index(sheet, footage)),
         (_("Decoder"), inline(clipped(footage.decoder or "–"))),
     ]
-    if footage.aliases:
-        rows.insert(0, (_("Also known as"), inline(clipped(", ".join(footage.aliases)))))
     content: list[Flowable] = [
-        *sheet.heading(title, key=key, level=1),
-        sheet.facts(rows),
+        *sheet.heading(title, key=key, level=1, withdrawn=footage.withdrawn),
+        *withdrawn(sheet, footage.withdrawn),
+        sheet.facts([*also_known_as(sheet, footage.aliases, footage.tags), *rows]),
     ]
     if footage.streams:
         content += [sheet.gap(5), _streams(sheet, footage.streams)]

@@ -135,7 +135,7 @@ def _agreement(sheet: Sheet, output: OutputExhibit) -> Flowable:
 def _run(sheet: Sheet, output: OutputExhibit) -> list[Fact]:
     _, receipt = sheet.text, output.receipt
     began, over = (moment(str(receipt.get(name) or "–")) for name in ("started", "ended"))
-    rows: list[Fact] = [*also_known_as(sheet, output.aliases)]
+    rows: list[Fact] = [*also_known_as(sheet, output.aliases, output.tags)]
     if output.family is Family.GENERATIVE or receipt.get("reason"):
         rows.append((_("Reason given for the run"), spelt(sheet, receipt.get("reason"))))
     rows += [

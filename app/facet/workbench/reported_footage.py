@@ -47,7 +47,9 @@ def footage_exhibit(case: Case, row: FootageRow, check: FootageCheck, at: str) -
         warnings=tuple(_said(probe.get("remarks"))),
         decoder=_words(probe.get("decoder")),
         check=DigestCheck(at=at if check.found else None, ok=check.ok if check.found else None, message=check.message),
+        withdrawn=None if row.withdrawal is None else row.withdrawal.text,
         aliases=row.aliases,
+        tags=row.tags,
         clocks=clock_facts(case, row.id),
         marks=tuple(_mark(mark, seconds(mark.first), reading) for mark in marks),
     )

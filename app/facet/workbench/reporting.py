@@ -198,6 +198,7 @@ def _frame(case: Case, row: FrameRow, crops: tuple[CropExhibit, ...]) -> FrameEx
         crops=crops,
         withdrawn=_withdrawn(row.withdrawal),
         aliases=row.aliases,
+        tags=row.tags,
     )
 
 
@@ -223,6 +224,7 @@ def _crop(case: Case, row: CropRow, outputs: list[OutputRow], bicubic: Picture |
         outputs=tuple(_output(case, output) for output in outputs),
         withdrawn=_withdrawn(row.withdrawal),
         aliases=row.aliases,
+        tags=row.tags,
     )
 
 
@@ -242,6 +244,7 @@ def _output(case: Case, row: OutputRow) -> OutputExhibit:
         descriptor=case.card(row.id),
         withdrawn=_withdrawn(row.withdrawal),
         aliases=row.aliases,
+        tags=row.tags,
         companions=case.companions(row.id),
     )
 
