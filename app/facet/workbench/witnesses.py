@@ -68,10 +68,13 @@ def verified(
     footage: Path | None = None,
     against: str | None = None,
     trusted: Trusted | None = None,
+    pixels: bool = True,
 ) -> Verification:
-    """Check an open case for everything: itself, its footage, what ``against`` names, and its seals."""
+    """Check an open case for everything: itself, its footage, what ``against`` names, and its seals; without ``pixels``
+    no picture is unpacked."""
     witness = None if against is None else read_witness(against)
-    found = case.verify(progress, footage=footage, against=None if witness is None else witness.head)
+    head = None if witness is None else witness.head
+    found = case.verify(progress, footage=footage, against=head, pixels=pixels)
     if witness is not None:
         found = with_witness(found, witness, trusted)
     return with_seals(found, trusted)

@@ -195,11 +195,13 @@ class Workbench:
         footage: Path | None = None,
         against: str | None = None,
         trusted: Trusted | None = None,
+        pixels: bool = True,
         progress: Progress = SILENT,
         passphrase: str | None = None,
     ) -> Verification:
         """Check a case file, even one that was tampered with; ``against`` is a journal head, or the name of a report or
-        of a seal's file that names one; ``trusted`` the keys that seals and time stamps shall be of.
+        of a seal's file that names one; ``trusted`` the keys that seals and time stamps shall be of; without ``pixels``
+        no picture is unpacked, and the answer says so.
 
         ``path`` may be the folder of a package, which is checked with the case in it. Writes nothing. Raises
         ``InputError`` for what is not a case, ``NegativeAnswer`` for one too damaged to check.
@@ -212,6 +214,7 @@ class Workbench:
                     footage=footage or packed,
                     against=against,
                     trusted=trusted,
+                    pixels=pixels,
                     progress=progress,
                     passphrase=passphrase,
                 ),
@@ -220,7 +223,7 @@ class Workbench:
             )
         passphrase = passphrase_of(path) if passphrase is None else passphrase
         with Case.open(path, suspect=True, passphrase=passphrase) as case:
-            return verified(case, progress, footage=footage, against=against, trusted=trusted)
+            return verified(case, progress, footage=footage, against=against, trusted=trusted, pixels=pixels)
 
     def _session(self, case: Case) -> CaseSession:
         return CaseSession(case, self.store, self.settings, self.inference)
