@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import stat
 import sys
@@ -143,6 +144,25 @@ def test_a_flipped_byte_anywhere_is_found_or_refused(closed: Path, place: int) -
     closed.write_bytes(content)
     with pytest.raises(PassphraseWrong, match="first page is damaged"):
         Case.open(closed, passphrase=PASSPHRASE, suspect=True)
+
+
+def whole(path: Path) -> bool:
+    """Whether a case is opened and found whole."""
+    try:
+        with Case.open(path, passphrase=PASSPHRASE, suspect=True) as case:
+            return case.verify().ok
+    except (InputError, NegativeAnswer):
+        return False
+
+
+def test_random_flips_on_any_page_are_found_or_refused(closed: Path) -> None:
+    content, chance = closed.read_bytes(), random.Random(34)
+    assert whole(closed)
+    for _ in range(30):
+        changed = bytearray(content)
+        changed[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        closed.write_bytes(changed)
+        assert not whole(closed)
 
 
 def test_a_cut_file_is_a_plain_no(closed: Path) -> None:
