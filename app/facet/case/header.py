@@ -37,6 +37,7 @@ def read_header(path: Path) -> Header:
     Raises ``InputError`` for all that is not a case this program can open, :class:`DamagedCase` if it once was one.
     """
     content = _first_bytes(path)
+    _look_beside(path)
     if not content:
         raise InputError("{name} is empty (0 bytes), not a case. Take it from a backup.", name=path.name)
     if is_encrypted(content):
@@ -80,6 +81,16 @@ def foreign_setup(name: str) -> DamagedCase:
         "Take it from a backup.",
         name=name,
     )
+
+
+def _look_beside(path: Path) -> None:
+    """Raise ``InputError`` where a pipe, a folder or a device has the name of the undo log: SQLite would wait for it."""
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists() and not journal.is_file():
+        raise InputError(
+            "{journal} beside {name} is no undo log, nor any file at all. Take it away, and open the case again.",
+            journal=journal.name, name=path.name,
+        )  # fmt: skip
 
 
 def _encrypted(path: Path) -> Header:
