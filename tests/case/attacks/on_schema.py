@@ -111,7 +111,7 @@ def emptied_table(path: Path, chance: random.Random, _of: Attacked) -> str:
     there = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     table = chance.choice([name for name in (*TABLES, "journal") if name in there])
     made = connection.execute(
-        "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type", (table,)
+        "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY rowid", (table,)
     ).fetchall()
     connection.execute(f"DROP TABLE {table}")
     for (sql,) in made:
