@@ -84,7 +84,7 @@ def foreign_setup(name: str) -> DamagedCase:
 
 
 def _look_beside(path: Path) -> None:
-    """Raise ``InputError`` where a pipe, a folder or a device has the name of the undo log: SQLite would wait for it."""
+    """Raise ``InputError`` where a pipe, folder or device has the name of the undo log: SQLite would wait for it."""
     journal = path.with_name(path.name + "-journal")
     if journal.exists() and not journal.is_file():
         raise InputError(
