@@ -49,6 +49,7 @@ def verify_case(
     findings = Findings()
     with database.read() as connection, _interruptible(connection, progress):
         _file(connection, database, findings)
+    with database.read() as connection, _interruptible(connection, progress):
         journal = _journal(connection, findings)
         whole = all(row.ok for row in findings.rows if row.check == "journal")
         findings.recorded = {row.id: entry.seq for entry in reversed(journal) for row in entry.rows}
