@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
+import unicodedata
+import warnings
 from pathlib import Path
 
 import pytest
@@ -88,6 +91,27 @@ def test_a_certificate_of_another_key_is_no_certificate_of_this_one(tmp_path: Pa
     mixed = Signature.from_json({**kim.to_json(), "certificates": list(lee.certificates)})
     assert fits(kim, CONTENT)
     assert not fits(mixed, CONTENT)
+
+
+def test_a_bent_certificate_never_makes_more_than_a_seal_that_fits_or_does_not(tmp_path: Path) -> None:
+    issue(tmp_path / "kim.p12")
+    signature, chance = open_key(tmp_path / "kim.p12", PASSPHRASE).sign(CONTENT), random.Random(5)
+    certificate = bytes.fromhex(signature.certificates[0])
+    version = certificate.index(b"\xa0\x03\x02\x01\x02") + 4
+    for place in [version, *(chance.randrange(len(certificate)) for _ in range(150))]:
+        bent = bytearray(certificate)
+        bent[place] ^= 1 << chance.randrange(8) if place != version else 4
+        strange = Signature.from_json({**signature.to_json(), "certificates": [bent.hex()]})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert fits(strange, CONTENT) in (True, False)
+            assert not fits(strange, b"other")
+            holder_of(strange)
+
+
+def test_a_passphrase_opens_however_its_letters_are_put_together(tmp_path: Path) -> None:
+    make_key(tmp_path / "k.pem", unicodedata.normalize("NFD", "비밀번호를 적는다"))
+    open_key(tmp_path / "k.pem", unicodedata.normalize("NFC", "비밀번호를 적는다"))
 
 
 @pytest.mark.parametrize("kind", ["short", "koblitz"])

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from cryptography.x509 import InvalidVersion
 
 ED25519, ECDSA, RSA = "Ed25519", "ECDSA-SHA256", "RSA-PSS-SHA256"
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
@@ -18,6 +19,9 @@ LEAST_BITS = 2048
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion)
+"""What a key or a certificate that somebody bent makes of the library that reads it."""
 
 _PADDING = padding.PSS(mgf=padding.MGF1(SHA256()), salt_length=padding.PSS.DIGEST_LENGTH)
 
@@ -62,6 +66,6 @@ def verifies(algorithm: str, public_key: bytes, signature: bytes, content: bytes
             key.verify(signature, content, ec.ECDSA(SHA256()))
         elif isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, content, _PADDING, SHA256())
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True

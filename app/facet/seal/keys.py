@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from facet.core import owner_only
 from facet.core.errors import EnvironmentLacksError, InputError
 from facet.core.seal import Signature
-from facet.seal.algorithms import LEAST_BITS, PrivateKey, algorithm_of, key_bytes, sign
+from facet.seal.algorithms import LEAST_BITS, UNREADABLE, PrivateKey, algorithm_of, key_bytes, sign
 
 KEY_FILE = Path("keys") / "seal.pem"
 """Where an examiner's key lies in the folder of the settings."""
@@ -70,13 +70,10 @@ def make_key(path: Path, passphrase: str) -> SealKey:
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise InputError("The passphrase is too short. Use at least {least} characters.", least=SHORTEST_PASSPHRASE)
     key = SealKey(private=ed25519.Ed25519PrivateKey.generate())
-    closed = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode()))
+    closed = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_spelt(passphrase)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=owner_only.FOLDER_MODE)
-        with open(path, "xb", opener=owner_only.opener) as stream:
-            stream.write(closed)
-            stream.flush()
-            os.fsync(stream.fileno())
+        _write_new(path, closed)
         owner_only.write_bytes(public_path(path), key.public_pem())
     except FileExistsError:
         raise InputError(
@@ -102,9 +99,9 @@ def open_key(path: Path, passphrase: str) -> SealKey:
     private: object
     try:
         if content.lstrip().startswith(b"-----BEGIN"):
-            private = load_pem_private_key(content, passphrase.encode())
+            private = load_pem_private_key(content, _spelt(passphrase))
         else:
-            held = pkcs12.load_pkcs12(content, passphrase.encode())
+            held = pkcs12.load_pkcs12(content, _spelt(passphrase))
             private = held.key
             found = [held.cert, *held.additional_certs] if held.cert is not None else []
             certificates = tuple(each.certificate.public_bytes(Encoding.DER) for each in found)
@@ -114,7 +111,7 @@ def open_key(path: Path, passphrase: str) -> SealKey:
             "facet key new.",
             name=path.name,
         ) from None
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         if content.startswith(b"\x30") or b"PRIVATE KEY" in content:
             raise wrong from error
         raise InputError("{name} holds no private key. Name a .pem or .p12 file.", name=path.name) from error
@@ -145,3 +142,20 @@ def read_key_file(path: Path) -> bytes:
     if len(content) > LARGEST:
         raise InputError("{name} is too large to be a key. Name a .pem or .p12 file.", name=path.name)
     return content
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that was not there, wholly or not at all. Raises ``OSError``."""
+    with open(path, "xb", opener=owner_only.opener) as stream:
+        try:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        except OSError:
+            path.unlink()
+            raise
+
+
+def _spelt(passphrase: str) -> bytes:
+    """The bytes of a passphrase, the same however a keyboard puts a letter together."""
+    return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")

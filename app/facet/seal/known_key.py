@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 
 from facet.core.digest import sha256_bytes
 from facet.core.errors import InputError
 from facet.core.seal import Signature
-from facet.seal.algorithms import algorithm_of, key_bytes
+from facet.seal.algorithms import UNREADABLE, algorithm_of, key_bytes
 from facet.seal.keys import read_key_file
 
 _DIGITS = re.compile("[0-9a-f]{64}")
@@ -45,7 +44,7 @@ class KnownKey:
                 key = load_pem_public_key(content)
             else:
                 key = load_der_x509_certificate(content).public_key()
-        except (ValueError, UnsupportedAlgorithm):
+        except UNREADABLE:
             key = None
         if algorithm_of(key) is None:
             raise InputError(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from facet.core.seal import Signature
-from facet.seal.algorithms import algorithm_of, key_bytes, verifies
+from facet.seal.algorithms import UNREADABLE, algorithm_of, key_bytes, verifies
 
 
 def fits(signature: Signature, content: bytes) -> bool:
@@ -19,7 +18,7 @@ def fits(signature: Signature, content: bytes) -> bool:
     try:
         key = x509.load_der_x509_certificate(bytes.fromhex(signature.certificates[0])).public_key()
         return algorithm_of(key) is not None and key_bytes(key) == public_key  # type: ignore[arg-type]
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         return False
 
 
@@ -30,5 +29,5 @@ def holder_of(signature: Signature) -> tuple[str, str] | None:
     try:
         certificate = x509.load_der_x509_certificate(bytes.fromhex(signature.certificates[0]))
         return certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         return None

@@ -13,6 +13,7 @@ from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder
 from facet.core.digest import sha256_bytes
 from facet.core.errors import InputError
 from facet.core.seal import TimeStamp
+from facet.seal.algorithms import UNREADABLE
 from facet.seal.keys import read_key_file
 
 _GRANTED = bytes.fromhex("3003020100")
@@ -36,7 +37,7 @@ def read_authorities(path: Path) -> tuple[Certificate, ...]:
         if b"-----BEGIN" in content:
             return tuple(load_pem_x509_certificates(content))
         return (load_der_x509_certificate(content),)
-    except ValueError:
+    except UNREADABLE:
         raise InputError(
             "{name} holds no certificate. Give that of the time-stamping authority or of its issuer.", name=path.name
         ) from None
@@ -60,7 +61,7 @@ def stamp_told(stamp: TimeStamp, signature: bytes, authorities: Sequence[Certifi
 def _of_one(response: TimeStampResponse, signature: bytes, authorities: Sequence[Certificate]) -> bool:
     try:
         return VerifierBuilder(roots=list(authorities)).build().verify_message(response, signature)
-    except (VerificationError, ValueError):
+    except (VerificationError, *UNREADABLE):
         return False
 
 

@@ -22,6 +22,8 @@ def _lines(value: Any, indent: str, struck: Callable[[str], str]) -> Iterator[st
             gone = isinstance(item, Mapping) and (item.get("withdrawal") or item.get("withdrawn"))
             yield indent + (f"{struck(label)} ({_('withdrawn')})" if gone else label)
             yield from _lines(item, indent + "  ", struck)
+        elif name == "time_stamp" and item is None:
+            yield indent + _("no time stamp")
         else:
             yield f"{indent}{name}: {_plain(item)}"
 

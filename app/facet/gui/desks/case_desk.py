@@ -256,7 +256,8 @@ def case_facts(session: CaseSession) -> dict[str, Json]:
     ]
     facts = {name: _plain(getattr(case.meta, name)) for name in _names(case.meta)}
     seals: list[Json] = [
-        f"{one.id}: {one.at} {one.examiner}, {one.head_seq}:{one.head_sha256}, {one.signature.fingerprint}"
+        f"{one.id}: {one.at} {one.examiner}, {one.head_seq}:{one.head_sha256}, {one.signature.fingerprint}, "
+        + (_("time stamp, not checked") if one.time_stamp else _("no time stamp"))
         for one in case.seals()
     ]
     return {**facts, "remarks": remarks, "seals": seals, "journal": _plain(case.head())}
