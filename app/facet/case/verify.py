@@ -41,10 +41,9 @@ def verify_case(
     against: str | Mapping[str, Any] | None,
     files: bool = True,
     pixels: bool = True,
-    threads: int | None = None,
 ) -> Verification:
-    """See :meth:`facet.case.case.Case.verify`; without ``files`` the footage is not looked at, ``threads`` are by
-    default as many as the processors at hand. Raises ``InputError`` for a bad head or folder, ``Cancelled``."""
+    """See :meth:`facet.case.case.Case.verify`; without ``files`` the footage is not looked at. Raises
+    ``InputError`` for a bad head or folder, ``Cancelled``."""
     wanted = None if against is None else Head.parse(against)
     findings = Findings()
     with database.read() as connection, _interruptible(connection, progress):
@@ -62,7 +61,7 @@ def verify_case(
             )
             findings.add(None, "against", None, unchecked)
         boxes = boxes_by_frame(connection) if pixels else {}
-        ahead = Ahead(database, boxes, pixels=pixels, threads=threads)
+        ahead = Ahead(database, boxes, pixels=pixels)
         if not pixels:
             findings.add(
                 None, "picture", None, _("Pixels not compared: pictures were compared as files, by their digests.")
