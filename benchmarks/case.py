@@ -199,8 +199,8 @@ def told(path: Path, figures: list[Figure]) -> str:
     held = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
     size, python = path.stat().st_size / 1e9, platform.python_version()
-    made = f"""Made by `benchmarks/case.py`: {size:.2f} GB; {held}. {os.cpu_count()} processors, Python {python}; load average
-{load:.1f} when it ended. The protocol stands at the head of that file."""
+    made = f"""Made by `benchmarks/case.py`, whose head tells how: {size:.2f} GB; {held}.
+{os.cpu_count()} processors, Python {python}; load average {load:.1f} at its end."""
     lines = [
         "# A large case",
         "",
