@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import platform
 import subprocess
@@ -114,7 +115,7 @@ def searches(path: Path) -> list[Figure]:
     }
     with Case.open(path) as case:
         return [
-            best(f"search for {what}", lambda words=words: case.find(words), note=f"{case.find(words).total} found")
+            best(f"search for {what}", functools.partial(case.find, words), note=f"{case.find(words).total} found")
             for what, words in asked.items()
         ]
 
@@ -156,7 +157,7 @@ def stopping(case: Case) -> float:
     """Seconds from a stop to its end."""
     stopped: list[float] = []
 
-    def stop(done: int, total: int, _label: str = "") -> None:
+    def stop(done: int, total: int, label: str = "") -> None:
         if total and done > total // 2:
             stopped.append(time.perf_counter())
             raise Cancelled

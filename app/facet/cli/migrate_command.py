@@ -27,7 +27,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def run_migrate(given: argparse.Namespace, printer: Printer) -> int:
     """``facet migrate``: exit 1 where the old case is not what was recorded."""
     with Workbench() as bench:
-        made = bench.migrate(
+        made: dict[str, Any] = bench.migrate(
             given.case, given.out, examiner=given.examiner, progress=printer.progress(_("Copying the case"))
         )
     told = _("{case}: a copy in format {to} (was {from}). The old file is as it was. Journal head {head}")
