@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from facet.cli.key_arguments import opened_key, sealing_options
+from facet.cli.key_arguments import report_key, sealing_options, told_seal
 from facet.cli.printing import Printer
 from facet.core.i18n import LANGUAGES, _
 from facet.workbench import Workbench
@@ -49,15 +49,20 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def run_report(given: argparse.Namespace, printer: Printer) -> int:
     """``facet report``."""
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
-        key = opened_key(given, bench) if given.key or bench.settings.seal_key else None
         facts = session.report(
             given.out,
             language=given.lang,
-            key=key,
+            key=report_key(given, bench, session, printer),
             authority=given.time_stamp,
             progress=printer.progress(_("Writing the report")),
         )
-        printer.result(facts, lambda: print(_("{out}: {pages} pages, sha256 {sha256}").format(**facts)))
+        seal: Any = facts["seal"]
+
+        def text() -> None:
+            print(_("{out}: {pages} pages, sha256 {sha256}").format(**facts))
+            print(told_seal(seal))
+
+        printer.result(facts, text)
     return 0
 
 

@@ -6,12 +6,14 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from facet.cli.printing import Printer
 from facet.core.errors import InputError
 from facet.core.i18n import _
-from facet.workbench import Workbench
+from facet.workbench import CaseSession, Workbench
 from facet.workbench.passphrases import read_passphrase
 
 if TYPE_CHECKING:
@@ -51,6 +53,29 @@ def opened_key(given: argparse.Namespace, bench: Workbench) -> SealKey:
 
     path = key_file(given, bench)
     return open_key(path, key_passphrase(given, path))
+
+
+def report_key(given: argparse.Namespace, bench: Workbench, session: CaseSession, printer: Printer) -> SealKey | None:
+    """The key that seals a case at its report: the one named, else that of the settings; None without either, and for
+    a case of an older format, which is then said unless a key was named. Raises ``InputError``."""
+    if not given.key and not bench.settings.seal_key:
+        return None
+    if not given.key and not session.case.keeps_seals:
+        printer.say(_("Not sealed: the case has an older format. Copy it into the present one with facet migrate."))
+        return None
+    return opened_key(given, bench)
+
+
+def told_seal(seal: Mapping[str, Any] | None) -> str:
+    """One line on a seal as its JSON has it, or on its lack."""
+    if seal is None:
+        return _("Not sealed.")
+    said = _("{id}: sealed up to entry {seq} with the key {fingerprint}.").format(
+        id=seal["id"], seq=seal["head"]["seq"], fingerprint=seal["fingerprint"]
+    )
+    if seal["time_stamp"] is None:
+        return f"{said} {_('No time stamp. {reason}').format(reason=seal['no_time_stamp'])}"
+    return f"{said} {_('Time stamp by {authority}.').format(authority=seal['time_stamp']['authority'])}"
 
 
 def key_passphrase(given: argparse.Namespace, path: Path, *, twice: bool = False) -> str:

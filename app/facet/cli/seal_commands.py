@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from facet.cli.arguments import writer_options
-from facet.cli.key_arguments import key_file, key_options, key_passphrase, opened_key, sealing_options
+from facet.cli.key_arguments import key_file, key_options, key_passphrase, opened_key, sealing_options, told_seal
 from facet.cli.printing import Printer
 from facet.core.i18n import _
 from facet.workbench import Workbench
@@ -76,22 +76,7 @@ def run_seal(given: argparse.Namespace, printer: Printer) -> int:
         with bench.open_case(given.case, examiner=given.examiner or None) as session:
             sealed = session.seal(key, authority=given.time_stamp, out=given.out)
     document = sealed.to_json()
-
-    def text() -> None:
-        said = sealed.statement
-        words = _("{id}: entry {seq}, SHA-256 {sha256}, sealed by {examiner} with the key {fingerprint}.")
-        print(
-            words.format(
-                id=sealed.id, seq=said.head_seq, sha256=said.head_sha256, examiner=said.examiner,
-                fingerprint=sealed.signature.fingerprint,
-            )
-        )  # fmt: skip
-        if sealed.time_stamp is None:
-            print(_("No time stamp. {reason}").format(reason=sealed.no_stamp))
-        else:
-            print(_("Time stamp by {authority}.").format(authority=sealed.time_stamp.authority))
-
-    printer.result(document, text)
+    printer.result(document, lambda: print(told_seal(document)))
     return 0
 
 
