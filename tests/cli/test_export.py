@@ -64,6 +64,20 @@ def test_a_package_is_made_checked_and_found_out(case: Path, tmp_path: Path) -> 
     assert "1-F412-C1.png is not what the case says" in spoilt.stdout
 
 
+def test_with_a_key_the_case_is_sealed_as_it_is_packed(case: Path, tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("a horse and a staple\n", encoding="utf-8")
+    key = ("--key", tmp_path / "seal.pem", "--passphrase-file", tmp_path / "words")
+    done("key", "new", *key)
+    package = tmp_path / "package"
+    done("export", case, "--what", "package", "--out", package, *key)
+    public = next(path for path in tmp_path.iterdir() if "public" in path.name or path.suffix == ".pub")
+    alone = run_alone(package / "verify.py", "--key", public)
+    assert alone.returncode == 0, alone.stdout
+    assert alone.stdout.count("Sealed up to entry") == 2
+    assert "bear none" not in alone.stdout
+    assert done("verify", package, "--key", public)["ok"]
+
+
 def test_case_uco_and_pictures_leave_and_are_never_overwritten(case: Path, tmp_path: Path) -> None:
     out = tmp_path / "case.jsonld"
     made = done("export", case, "--what", "case-uco", "--out", out)

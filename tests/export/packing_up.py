@@ -18,10 +18,12 @@ from facet.export.standalone.script import examine_package
 from facet.workbench.exports import marked_files
 
 
-def small_case(folder: Path, *, name: str = "harbour.facet", number: str = "2026-17") -> Path:
+def small_case(folder: Path, *, name: str = "harbour.facet", passphrase: str | None = None) -> Path:
     """A case with one frame, two crops, an output, and another that comes with samples."""
     path, film = folder / name, make_footage(folder)
-    with Case.create(path, number=number, examiner="Kim Min-ji", agency="Lab 3", title="Harbour") as case:
+    with Case.create(
+        path, number="2026-17", examiner="Kim Min-ji", agency="Lab 3", title="Harbour", passphrase=passphrase
+    ) as case:
         frame = case.add_frame(ingest(case, film), make_frame(film))
         first = case.add_crop(frame, Box(x=4, y=6, w=24, h=20))
         add_run(case, first)
@@ -29,9 +31,9 @@ def small_case(folder: Path, *, name: str = "harbour.facet", number: str = "2026
     return path
 
 
-def pack(path: Path, out: Path, *, footage: bool = True) -> Package:
+def pack(path: Path, out: Path, *, footage: bool = True, passphrase: str | None = None) -> Package:
     """The package of a case, with bytes that stand for the report."""
-    with Case.open(path, examiner="Lee") as case:
+    with Case.open(path, examiner="Lee", passphrase=passphrase) as case:
 
         def report(place: Path) -> None:
             place.write_bytes(b"%PDF-1.7 stands for a report")
@@ -47,6 +49,11 @@ def pack(path: Path, out: Path, *, footage: bool = True) -> Package:
 
 def rebag(folder: Path) -> None:
     """Make the manifests fit whatever lies in the bag: what everybody can do who knows BagIt."""
+    payload = [each.stat().st_size for each in (folder / "data").rglob("*") if each.is_file() and not each.is_symlink()]
+    info = folder / "bag-info.txt"
+    lines = [line for line in info.read_text("utf-8").splitlines() if not line.startswith("Payload-Oxum")]
+    told = [*lines, f"Payload-Oxum: {sum(payload)}.{len(payload)}", ""]
+    info.write_text("\n".join(told), encoding="utf-8", newline="\n")
     for name, files in (
         (MANIFEST, sorted((folder / "data").rglob("*"))),
         (TAG_MANIFEST, sorted(each for each in folder.iterdir() if each.name != TAG_MANIFEST)),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from facet.cli.key_arguments import opened_key, sealing_options
 from facet.cli.printing import Printer, size_text
 from facet.core.errors import InputError
 from facet.core.i18n import LANGUAGES, _
 from facet.workbench import CaseSession, Workbench
+
+if TYPE_CHECKING:
+    from facet.seal import SealKey
 
 KINDS = ("png", "package", "case-uco")
 
@@ -17,7 +21,9 @@ KINDS = ("png", "package", "case-uco")
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add this command to the command line."""
     export = commands.add_parser(
-        "export", parents=[common], help=_("pictures with their banners, a package for others, or CASE/UCO")
+        "export",
+        parents=[common, sealing_options()],
+        help=_("pictures with their banners, a package for others, or CASE/UCO"),
     )
     export.add_argument("case", type=Path)
     export.add_argument("--what", choices=KINDS, required=True)
@@ -34,13 +40,22 @@ def run_export(given: argparse.Namespace, printer: Printer) -> int:
     """``facet export``."""
     _refuse_strange(given)
     with Workbench() as bench, bench.open_case(given.case, examiner=given.examiner or None) as session:
-        {"png": _png, "package": _package, "case-uco": _case_uco}[given.what](session, given, printer)
+        if given.what == "png":
+            _png(session, given, printer)
+        elif given.what == "package":
+            _package(
+                session, given, printer, opened_key(given, bench) if given.key or bench.settings.seal_key else None
+            )
+        else:
+            _case_uco(session, given, printer)
     return 0
 
 
 def _refuse_strange(given: argparse.Namespace) -> None:
     """Raise ``InputError`` for an option that this kind of export knows nothing of."""
-    for option, kind in (("exhibit", "png"), ("with_footage", "package"), ("with_weights", "package")):
+    for option, kind in (
+        ("exhibit", "png"), ("with_footage", "package"), ("with_weights", "package"), ("key", "package"),
+    ):  # fmt: skip
         if getattr(given, option) and given.what != kind:
             raise InputError(
                 "--{option} is for --what {kind}. Leave it away.", option=option.replace("_", "-"), kind=kind
@@ -57,12 +72,14 @@ def _png(session: CaseSession, given: argparse.Namespace, printer: Printer) -> N
     )
 
 
-def _package(session: CaseSession, given: argparse.Namespace, printer: Printer) -> None:
+def _package(session: CaseSession, given: argparse.Namespace, printer: Printer, key: SealKey | None) -> None:
     made: dict[str, Any] = session.export_package(
         given.out,
         with_footage=given.with_footage,
         with_weights=given.with_weights,
         language=given.lang,
+        key=key,
+        authority=given.time_stamp,
         progress=printer.progress(_("Packing")),
     )
 

@@ -15,7 +15,7 @@ from typing import Self
 
 from facet.core.digest import CHUNK, sha256_bytes
 from facet.core.errors import EnvironmentLacksError, InputError
-from facet.export.standalone.bagfile import MANIFEST, TAG_MANIFEST, check_path
+from facet.export.standalone.bagfile import MANIFEST, TAG_MANIFEST, check_path, one_line
 from facet.export.standalone.findings import Refused
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -91,7 +91,7 @@ class BagWriter:
     def finish(self, labels: Mapping[str, str]) -> WrittenBag:
         """Write declaration, ``labels`` (as bag-info.txt) and manifests, and put the bag in its place."""
         told = {**labels, "Payload-Oxum": f"{self._size}.{len(self._payload)}"}
-        info = "".join(f"{name}: {_one_line(value)}\n" for name, value in told.items() if value)
+        info = "".join(f"{name}: {one_line(value)}\n" for name, value in told.items() if value)
         manifest = _manifest(self._payload)
         tags = {"bagit.txt": DECLARATION, "bag-info.txt": info, MANIFEST: manifest}
         for name, text in tags.items():
@@ -162,10 +162,6 @@ def _pieces(source: Path, told: Callable[[int], None] | None) -> Iterable[bytes]
 
 def _manifest(digests: Mapping[str, str]) -> str:
     return "".join(f"{digests[path]}  {path.replace('%', '%25')}\n" for path in sorted(digests))
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 @contextlib.contextmanager

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from facet.case import Case, Check, Head, Verification
-from facet.core.digest import picture_digest
+from facet.core.digest import picture_digest, sha256_bytes
 from facet.core.errors import Cancelled, FacetError, InputError, NegativeAnswer
 from facet.core.geometry import Box
 from facet.core.i18n import _
 from facet.core.progress import SILENT, Progress
-from facet.export.standalone.bagfile import examine_bag
+from facet.export.instructions import MAKER, MAKER_LABEL, NUMBER_LABEL, own_words
+from facet.export.standalone.bagfile import examine_bag, labels
 from facet.export.standalone.findings import N_, Findings, Refused
 from facet.export.standalone.package import CASE_PATH, Told, examine_contents
 from facet.export.standalone.pictures import LARGEST_PICTURE
@@ -60,6 +61,7 @@ def verify_package(
         with open_case(folder / CASE_PATH) as case:
             told = told_of(case)
         examine_contents(folder, digests, told, findings, look=_shows)
+        _examine_own_words(folder, digests, told, findings)
     except Cancelled:
         raise
     except FacetError as error:
@@ -68,11 +70,23 @@ def verify_package(
     return dataclasses.replace(verification, ok=all(row.ok for row in rows), rows=rows)
 
 
+def _examine_own_words(folder: Path, digests: Mapping[str, str], told: Told, findings: Findings) -> None:
+    """Compare ``verify.py`` and the instructions with what this version of Facet writes, where it is said to have
+    written them: whoever altered a package may have altered these to deceive."""
+    said = labels(folder, {"bag-info.txt": 0})
+    if said.get(MAKER_LABEL) != MAKER:
+        return
+    for name, content in own_words(said.get(NUMBER_LABEL, ""), told.head).items():
+        if digests.get(name) != sha256_bytes(content):
+            template = N_("{place} is not what this version of Facet writes. Don't run it, and don't go by it.")
+            findings.bad(name, "package", template, place=name)
+
+
 def told_of(case: Case) -> Told:
     """What an open case says of the files of its package."""
     outputs = case.outputs()
     companions = [companion for row in outputs for companion in row.companions]
-    cards = {row.card_sha256: case.card(row.id) for row in outputs}
+    cards = {digest: case.card(output) for digest, output in {row.card_sha256: row.id for row in outputs}.items()}
     reports = {entry.digests.get("report_sha256", "") for entry in case.journal() if entry.action == "report"}
     return Told(
         head=str(Head.parse(case.head())),

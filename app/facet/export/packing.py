@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from facet import __version__
 from facet.case import Case, Head
 from facet.core.canonical import canonical_json
 from facet.core.i18n import N_
 from facet.core.image_folder import is_image_folder, list_images
 from facet.core.progress import SILENT, Progress
 from facet.export.bag import BagWriter, WrittenBag
+from facet.export.instructions import MAKER, MAKER_LABEL, NUMBER_LABEL, own_words
 from facet.export.standalone.package import CASE_PATH, HEAD_LABEL, REPORT_PATH, file_stem
-from facet.export.verifier import verifier_script
-
-LANGUAGES = ("en", "ko")
-"""Of the instructions, all of which are packed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +52,8 @@ def write_package(case: Case, out: Path, parts: PackageParts, progress: Progress
             _add_footage(bag, exhibit, path, progress)
         for backend, path in parts.weights.items():
             bag.add_file(f"weights/{backend}{path.suffix}", path, _copying(path, progress))
-        _add_instructions(bag, case, head)
+        for name, content in own_words(case.meta.number, str(head)).items():
+            bag.add_tag(name, content)
         return Package(bag=bag.finish(_labels(case, head)), head=head)
 
 
@@ -92,24 +89,15 @@ def _add_footage(bag: BagWriter, exhibit: str, path: Path, progress: Progress) -
         bag.add_file(f"footage/{exhibit}/{file.name}", file)
 
 
-def _add_instructions(bag: BagWriter, case: Case, head: Head) -> None:
-    bag.add_tag("verify.py", verifier_script().encode("utf-8"))
-    for language in LANGUAGES:
-        name = f"how-to-verify.{language}.txt"
-        text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-        filled = text.format(number=case.meta.number, head=head, version=__version__)
-        bag.add_tag(name, filled.encode("utf-8"))
-
-
 def _labels(case: Case, head: Head) -> dict[str, str]:
     meta = case.meta
     return {
         "Source-Organization": meta.agency,
         "Contact-Name": case.examiner or meta.examiner,
-        "External-Identifier": meta.number,
+        NUMBER_LABEL: meta.number,
         "External-Description": meta.title,
         "Bagging-Date": datetime.now(UTC).date().isoformat(),
-        "Bag-Software-Agent": f"Facet {__version__}",
+        MAKER_LABEL: MAKER,
         "Facet-Case-Identity": meta.identity,
         HEAD_LABEL: str(head),
     }

@@ -321,16 +321,25 @@ class CaseSession:
         with_footage: bool = False,
         with_weights: bool = False,
         language: str | None = None,
+        key: SealKey | None = None,
+        authority: str | None = None,
         progress: Progress = SILENT,
     ) -> dict[str, Json]:
         """Write the case with its report, pictures, receipts and cards as a bag that anybody can check, and journal
-        it. See :func:`facet.workbench.packages.export_package`."""
+        it. With a ``key`` the case is sealed for the report, and once more as it is packed. See
+        :func:`facet.workbench.packages.export_package`."""
         tongue = language or self.language
+
+        def report(place: Path) -> None:
+            self.report(place, language=tongue, key=key, authority=authority, progress=progress)
+            if key is not None:
+                self.seal(key, authority=authority)
+
         return export_package(
             self.case,
             self.store,
             out,
-            report=lambda place: self.report(place, language=tongue, progress=progress),
+            report=report,
             language=tongue,
             with_footage=with_footage,
             with_weights=with_weights,

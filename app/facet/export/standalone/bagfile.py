@@ -125,6 +125,11 @@ def labels(folder: Path, sizes: dict[str, int]) -> dict[str, str]:
     return {name: value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon}
 
 
+def one_line(text: str) -> str:
+    """``text`` as a label of bag-info.txt can have it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def digest_of(path: Path, tell: Callable[[int], None] | None = None) -> str:
     """SHA-256 of a file; empty where it can't be read. ``tell`` is called with the bytes read so far."""
     digest, done = hashlib.sha256(), 0

@@ -58,7 +58,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Check a package of Facet, or a case file. Nothing is written.")
     parser.add_argument("path", nargs="?", type=Path, default=Path(__file__).resolve().parent,
                         metavar="BAG|CASE.facet", help="default: the folder in which this program lies")  # fmt: skip
-    parser.add_argument("--key", default="", metavar="HEX|FILE", help="the public key that seals must be made with")
+    parser.add_argument(
+        "--key", default="", metavar="HEX|FILE", help="the public key, or its fingerprint, that seals must be made with"
+    )
     parser.add_argument("--against", default="", metavar="HEAD", help="a journal head kept elsewhere: NUMBER:DIGEST")
     parser.add_argument("--without-pixels", action="store_true", help="compare picture files, but don't unpack them")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
