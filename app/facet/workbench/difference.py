@@ -3,7 +3,7 @@
 On one machine the same run gives the same bytes. Another processor or graphics card adds numbers in another order, so
 that sums differ in their last digits; a sample that lies near the middle between two levels is then rounded to the
 other one. What may come of that is stated here for each way of computing, somewhat above what was measured
-(``docs/decisions/0033-what-counts-as-repeated.md``). It is not widened for a method that strays further.
+(``docs/decisions/0033-survives-and-repeats.md``). It is not widened for a method that strays further.
 """
 
 from __future__ import annotations
