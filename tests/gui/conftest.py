@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from clips import make_clip
 from facet.core.i18n import set_language
+from facet.gui.dialogs.case_form import NewCase
 from facet.gui.main_window import MainWindow
 from facet.workbench import Settings, Workbench
 
@@ -92,3 +93,14 @@ def opened(window: MainWindow, clip: Path, settle: Callable[[], None]) -> MainWi
     window.footage.open(clip)
     settle()
     return window
+
+
+@pytest.fixture
+def case(opened: MainWindow, tmp_path: Path, settle: Callable[[], None]) -> MainWindow:
+    """A window with footage and a case that holds it."""
+    opened.case.create(NewCase(path=tmp_path / "a.facet", number="2026-17", examiner="Lee Minji", agency="", title=""))
+    settle()
+    opened.case_wiring.ingest()
+    settle()
+    settle()
+    return opened

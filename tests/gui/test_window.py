@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clips import make_clip, read_number
@@ -22,18 +22,9 @@ from facet.gui.jobs import Lane
 from facet.gui.main_window import MainWindow
 from facet.gui.panels.integrity import Standing
 from facet.workbench import Settings, Workbench
+from gui.asking import dialog, texts
 
 Settle = Callable[[], None]
-
-
-def texts(window: MainWindow) -> str:
-    return "\n".join(message.text for message in window.parts.messages.messages)
-
-
-def dialog(window: MainWindow, kind: type[QDialog]) -> QDialog:
-    found = [one for one in window.findChildren(kind) if one.isVisible()]
-    assert len(found) == 1, f"{len(found)} dialogs of {kind.__name__}"
-    return found[0]
 
 
 def number_seen(window: MainWindow) -> int:
@@ -230,18 +221,6 @@ def test_a_run_without_a_case_asks_for_one_first(opened: MainWindow, qtbot: QtBo
     asked.reject()
     settle()
     assert opened.case.session is None
-
-
-@pytest.fixture
-def case(opened: MainWindow, tmp_path: Path, settle: Settle) -> MainWindow:
-    from facet.gui.dialogs.case_form import NewCase
-
-    opened.case.create(NewCase(path=tmp_path / "a.facet", number="2026-17", examiner="Lee Minji", agency="", title=""))
-    settle()
-    opened.case_wiring.ingest()
-    settle()
-    settle()
-    return opened
 
 
 def test_a_case_shows_whose_it_is_and_what_it_holds(case: MainWindow) -> None:

@@ -60,6 +60,9 @@ class Actions(QObject):
         add("slowly", None, _("Play at half speed"), "Shift+L", "")
         add("slowly-back", None, _("Play backwards at half speed"), "Shift+J", "")
         add("interpretation", None, _("Interpretation: colour, aspect, fields"), "Ctrl+I", "")
+        tip = _("What is recorded is withdrawn, never undone")
+        add("undo", None, _("Undo box or draft"), QKeySequence.StandardKey.Undo, tip)
+        add("redo", None, _("Redo box or draft"), QKeySequence.StandardKey.Redo, tip)
         add("new-box", "box", _("New box"), "B", "")
         add("faces", "faces", _("Find faces"), "F", "")
         add("run", "run", _("Run the ticked backends"), "Ctrl+R", "")
@@ -104,7 +107,8 @@ class Actions(QObject):
             go.addSeparator()
             go.addActions(actions)
         self._fill(
-            bar.addMenu(_("&Picture")), "new-box faces - interpretation - fit actual to-box closer farther - swap"
+            bar.addMenu(_("&Picture")),
+            "undo redo - new-box faces - interpretation - fit actual to-box closer farther - swap",
         )
         self._fill(bar.addMenu(_("&Run")), "run stop - import-weights own-model")
         self._fill(bar.addMenu(_("&Help")), "keys settings profiles about")

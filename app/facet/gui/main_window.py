@@ -34,6 +34,7 @@ from facet.gui.wiring.sight_wiring import SightWiring
 from facet.gui.wiring.state_wiring import StateWiring
 from facet.gui.wiring.store_wiring import StoreWiring
 from facet.gui.wiring.timeline_wiring import TimelineWiring
+from facet.gui.wiring.undo_wiring import UndoWiring
 from facet.workbench import Workbench
 
 WARM_AFTER = 300
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self.evidence_wiring = EvidenceWiring(self)
         self.seal_wiring = SealWiring(self)
         self.timeline_wiring = TimelineWiring(self)
+        self.undo_wiring = UndoWiring(self)
         self.run_wiring = RunWiring(self)
         self.store_wiring = StoreWiring(self)
         self.program_wiring = ProgramWiring(self)

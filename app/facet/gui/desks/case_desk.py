@@ -172,9 +172,9 @@ class CaseDesk(QObject):
             write, lambda _id: self._messages.success(_("Recorded in the case's journal."))
         )  # the tree does not show remarks
 
-    def withdraw(self, exhibit: str, reason: str) -> None:
-        """Withdraw an exhibit; it stays, struck out."""
-        self._with_case(lambda session: session.case.withdraw(exhibit, reason), lambda _id: self.refresh(exhibit))
+    def withdraw(self, withdrawn: str, reason: str, choose: str | None = None) -> None:
+        """Withdraw an exhibit or a tag; an exhibit stays, struck out. ``choose`` is shown afterwards."""
+        self._with_case(lambda session: session.case.withdraw(withdrawn, reason), lambda _id: self.refresh(choose))
 
     def read_facts(self, exhibit: str) -> None:
         """Gather everything the case says of an exhibit."""

@@ -33,6 +33,10 @@ class MarksDesk(QObject):
     """The camera's clock (``CameraClock`` or None), and whether it is only a draft."""
     in_out_read = Signal(object, object)
     """The in and the out mark kept from the last time, or None."""
+    drafted = Signal(object, object)
+    """A draft was changed: the ``Draft`` before and after, to be undone by :meth:`put_draft`."""
+    drafts_recorded = Signal()
+    """The drafts are evidence now."""
     drafts_waiting = Signal(int)
     """So many drafts could be recorded now, because the case holds the footage."""
 
@@ -137,6 +141,10 @@ class MarksDesk(QObject):
         if self._reader is not None and (begin, end) != (self._draft.begin, self._draft.end):
             self._keep(replace(self._draft, begin=begin, end=end), tell=False)
 
+    def put_draft(self, draft: Draft) -> None:
+        """Put a draft in place of the one there is; in and out stay."""
+        self._keep(replace(draft, begin=self._draft.begin, end=self._draft.end))
+
     def record_drafts(self) -> None:
         """Record every draft in the case, and keep none of those that were recorded."""
         if not self.recording:
@@ -156,6 +164,7 @@ class MarksDesk(QObject):
             if reader is self._reader:
                 left = tuple(mark for mark in self._draft.marks if mark not in answer[0])
                 self._keep(replace(self._draft, marks=left, clock=None))
+                self.drafts_recorded.emit()
                 self._messages.success(_("The drafts were recorded in the case."))
 
         self._write(write, done=recorded)
@@ -167,7 +176,7 @@ class MarksDesk(QObject):
         reader = self._reader
         if reader is None:
             return
-        self._draft = draft
+        before, self._draft = self._draft, draft
         try:
             write_draft(self._home, reader.sha256, draft)
         except OSError as error:
@@ -178,6 +187,7 @@ class MarksDesk(QObject):
                 )
             )  # fmt: skip
         if tell:
+            self.drafted.emit(before, draft)
             self._tell()
 
     def _read(self) -> None:

@@ -26,7 +26,7 @@ class Witnesses:
     @property
     def trusted(self) -> Trusted:
         """What the seals are held against."""
-        return Trusted(key=self.key, authorities=self.authorities)
+        return Trusted(keys=(self.key,) if self.key else (), authorities=self.authorities)
 
 
 class VerifyDialog(FormDialog):

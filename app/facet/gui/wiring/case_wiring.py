@@ -183,9 +183,11 @@ class CaseWiring(QObject):
         if exhibit is not None:
             self._ask_withdraw(exhibit)
 
-    def _ask_withdraw(self, exhibit: str) -> None:
-        dialog = WithdrawDialog(exhibit, self._window)
-        dialog.accepted.connect(lambda: self._desk.withdraw(exhibit, dialog.words.said))
+    def _ask_withdraw(self, withdrawn: str) -> None:
+        """Of an exhibit or a tag."""
+        chosen = self._parts.case.tree.current
+        dialog = WithdrawDialog(withdrawn, self._window)
+        dialog.accepted.connect(lambda: self._desk.withdraw(withdrawn, dialog.words.said, chosen))
         dialog.open()
 
     def _ask_passphrase(self, path: Path, wrong: bool) -> None:

@@ -29,6 +29,7 @@ class StateWiring(QObject):
         self._window, self._home = window, window.bench.home
         self._lock: QLockFile | None = None
         self._kept: WindowState | None = None
+        self._told = ""
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT)
         self._timer.timeout.connect(self.keep)
@@ -41,15 +42,13 @@ class StateWiring(QObject):
         """Look from now on; where the window ended without a farewell, offer to put back what was open."""
         self._timer.start()
         if not self.before.empty and not self.before.closed:
-            self._window.parts.messages.info(
-                _("Facet ended unexpectedly. What was recorded is in the case. What was open can be put back."),
-                _("Put it back"),
-                self.put_back,
-            )
+            self._told = _("Facet ended unexpectedly. What was recorded is in the case. What was open can be put back.")
+            self._window.parts.messages.info(self._told, _("Put it back"), self.put_back)
 
     def put_back(self) -> None:
         """Open what was open the last time."""
         state, window = self.before, self._window
+        window.parts.messages.withdraw(self._told)
         known = {row.state.descriptor.id for row in window.parts.backends.rows if row.tick.isEnabled()}
         for backend, parameters in state.ticked.items():
             if backend in known:
