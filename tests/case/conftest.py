@@ -14,9 +14,12 @@ from case.evidence import make_case
 CLOSED_TOO = (
     "test_case",
     "test_companions",
+    "test_finding",
     "test_folders",
     "test_journal",
     "test_marks",
+    "test_pages",
+    "test_quick_verify",
     "test_verify",
     "test_writer",
 )
@@ -24,14 +27,19 @@ CLOSED_TOO = (
 BYTES = frozenset({
     "test_a_case_is_set_up_as_the_format_says", "test_a_flipped_byte_of_a_receipt_names_its_output",
     "test_a_flipped_byte_of_a_stored_index_is_named_and_the_index_not_used",
+    "test_an_index_that_claims_to_be_huge_is_never_loaded",
+    "test_any_flipped_byte_of_the_file_is_told_or_changes_nothing_that_the_case_says",
     "test_a_flipped_byte_of_a_stored_picture_names_its_exhibit", "test_a_ruined_leaf_leaves_the_other_rows_readable",
 })  # fmt: skip
-"""Tests of where SQLite puts what in a file; an encrypted page is authentic or is not."""
+"""Tests of where SQLite puts what in a file; an encrypted page is authentic or is not (``test_encryption.py``)."""
+FILES = frozenset({"harbour", "finished", "tmp_path", "sampled", "film"})
+"""Fixtures of tests that have to do with a case file at all."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "case_kind" in metafunc.fixturenames:
-        closed = metafunc.module.__name__.rpartition(".")[2] in CLOSED_TOO and metafunc.function.__name__ not in BYTES
+        named = metafunc.module.__name__.rpartition(".")[2] in CLOSED_TOO and FILES & {*metafunc.fixturenames}
+        closed = named and metafunc.function.__name__ not in BYTES
         metafunc.parametrize("case_kind", ["open", "encrypted"] if closed else ["open"], indirect=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +49,10 @@ def save_profile(home: Path, name: str, settings: Settings, changes: Mapping[str
     known = profiles(home)
     if name not in known and len(known) >= MOST:
         raise InputError("There are {count} profiles. Delete one first.", count=len(known))
-    old = replace(settings, **{field: known[name][field] for field in FIELDS}) if name in known else settings
-    for field, text in changes.items():
-        old = old.changed(field, text)
-    known[name] = {field: str(getattr(old, field)) for field in FIELDS}
+    said = settings
+    for field, text in {**known.get(name, {}), **changes}.items():
+        said = said.changed(field, text)
+    known[name] = {field: str(getattr(said, field)) for field in FIELDS}
     _keep(home, known)
     return known[name]
 
