@@ -39,7 +39,7 @@ def test_without_pixels_everything_else_is_checked_and_the_answer_says_so(harbou
 def test_without_pixels_a_changed_picture_file_is_found(harbour: Path, exhibit: str) -> None:
     with Case.open(harbour) as case:
         if case.encrypted:
-            pytest.skip("a page that was changed can't be read at all")
+            pytest.skip("a page that was changed can't be read at all")  # test_verify tells of that
         place = places(harbour, case.png(exhibit))[-20]
     flip(harbour, place)
     with Case.open(harbour, suspect=True) as case:
