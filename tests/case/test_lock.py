@@ -88,3 +88,18 @@ def test_a_lock_without_room_for_its_words_is_told_and_taken_away(
     assert not lock_of(harbour).exists()
     with Case.open(harbour, examiner="Kim") as case:
         case.note("room again")
+
+
+def test_what_a_killed_maker_left_is_cleared_away_by_the_next_writer_and_nothing_else(harbour: Path) -> None:
+    left = harbour.with_name(f".{harbour.name}.0123456789abcdef.new")
+    os.link(harbour, left)  # killed between giving the case its name and taking its first one away
+    others = [harbour.with_name(name) for name in (f".{harbour.name}.mine.new", ".other.facet.0123456789abcdef.new")]
+    for other in others:
+        other.write_bytes(b"mine")
+    with Case.open(harbour) as case:
+        assert case.verify().ok
+    assert left.exists()
+    with Case.open(harbour, examiner="Kim") as case:
+        case.note("after it was made")
+    assert not left.exists()
+    assert all(other.exists() for other in others)

@@ -14,7 +14,7 @@ from facet import __version__
 from facet.case import footage_files, recording, text
 from facet.case.companions import check_companions
 from facet.case.contents import Contents
-from facet.case.creation import create_case
+from facet.case.creation import clear_drafts, create_case
 from facet.case.database import read_only
 from facet.case.encryption import CaseKey, PassphraseWanted
 from facet.case.exhibits import Exhibit
@@ -103,6 +103,7 @@ class Case(OpenCase):
         lock = WriterLock(path)
         lock.take(examiner)
         try:
+            clear_drafts(path)
             close_to_others(path)
             return cls._open(path, key=key, examiner=examiner, lock=lock)
         except BaseException:

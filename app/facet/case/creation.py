@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,7 @@ def new_file(path: Path, examiner: str, key: CaseKey | None = None) -> Iterator[
         raise _taken(path)
     lock = WriterLock(path)
     lock.take(examiner)
+    clear_drafts(path)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
         connection = create_file(draft, key)
@@ -73,6 +75,15 @@ def new_file(path: Path, examiner: str, key: CaseKey | None = None) -> Iterator[
         with contextlib.suppress(OSError):
             draft.unlink()
         lock.release()
+
+
+def clear_drafts(path: Path) -> None:
+    """Take away what programs left that were killed while they made ``path``. Only for whoever holds its lock."""
+    form = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}\.new(-journal)?")
+    with contextlib.suppress(OSError):
+        for draft in path.parent.iterdir():
+            if form.fullmatch(draft.name):
+                draft.unlink()
 
 
 def _publish(draft: Path, path: Path) -> None:
