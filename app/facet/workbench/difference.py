@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from facet.core.canonical import Json
 from facet.core.descriptor import Descriptor, Family
+from facet.core.frame import Picture
 from facet.core.spread import makes_several
 
 SPREAD = "spread"
@@ -80,11 +81,11 @@ class Difference:
         }
 
 
-def difference(name: str, recorded: NDArray[np.uint8], again: NDArray[np.uint8] | None) -> Difference:
+def difference(name: str, recorded: Picture, again: NDArray[np.uint8] | None) -> Difference:
     """Compare two pictures, RGB uint8 (H, W, 3), sample by sample."""
     if again is None or again.shape != recorded.shape:
         return Difference(name=name, largest=None, mean=None)
-    apart = np.abs(recorded.astype(np.int16) - again)
+    apart = np.abs(recorded.astype(np.int32) - again)
     return Difference(name=name, largest=int(apart.max(initial=0)), mean=float(apart.mean()))
 
 
