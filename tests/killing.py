@@ -7,6 +7,7 @@ acknowledged. ``end PID`` waits for a child that was killed.
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import os
 import struct
@@ -99,9 +100,7 @@ def work(kind: str, case: Path, seed: int, folder: Path) -> None:
 
 def main(folder: Path) -> None:
     """Fork and bury as told."""
-    from facet.report import pdf
-
-    assert pdf
+    importlib.import_module("facet.report.pdf")  # which is otherwise imported in every child anew
     use_sampler(pytest.MonkeyPatch())
     for line in sys.stdin:
         asked, *rest = line.split()
