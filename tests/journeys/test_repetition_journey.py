@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from case.evidence import ingest, make_footage, make_frame
-from command import done
+from command import facet
 from facet.case import Case
 from facet.core.geometry import Box
 from facet.workbench import Settings, Workbench
@@ -57,6 +57,7 @@ def test_every_backend_gives_the_same_bytes_again_its_companions_too(home_with_w
     alone.parent.mkdir()
     shutil.copyfile(path, alone)
     shutil.rmtree(path.parent)
-    told = done("reproduce", alone, FACET_HOME=str(home_with_weights))
+    told = facet("reproduce", alone, "--json", FACET_HOME=str(home_with_weights)).json
+    assert [row["message"] for row in told["rows"] if not row["equal"]] == []
     assert [(row["backend"], row["verdict"]) for row in told["rows"]] == [(each, "equal") for each in ran]
     assert told["equal"] is True
