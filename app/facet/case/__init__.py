@@ -11,19 +11,16 @@ from facet.case.journal import Entry, Head, NamedRow
 from facet.case.paging import KINDS as PAGED
 from facet.case.paging import Listed, Page
 from facet.case.png import decode_png, encode_png
+from facet.case.remark_rows import ClockRow, Mark, Remark, Tag
 from facet.case.rows import (
     Branch,
     CaseFacts,
-    ClockRow,
     CropRow,
     ExhibitRow,
     FootageRow,
     FrameRow,
-    Mark,
     OutputRow,
     PictureRow,
-    Remark,
-    Tag,
 )
 from facet.case.seals import SealRow
 from facet.case.show import row_json

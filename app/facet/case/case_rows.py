@@ -14,18 +14,15 @@ from facet.case.journal import Entry, entries, last_entry
 from facet.case.paging import Listed, Page, read_page, read_rows
 from facet.case.reading import altered, exists
 from facet.case.records import BAD_RECORD
+from facet.case.remark_rows import ClockRow, Mark, Remark, Tag
 from facet.case.rows import (
     Branch,
     CaseFacts,
-    ClockRow,
     CropRow,
     ExhibitRow,
     FootageRow,
     FrameRow,
-    Mark,
     OutputRow,
-    Remark,
-    Tag,
 )
 from facet.case.seals import SealRow
 from facet.case.show import contents_json
@@ -147,4 +144,4 @@ class CaseRows:
         try:
             yield
         except BAD_RECORD as error:
-            raise altered(what or self.path.name) from error
+            raise altered(what or self._database.path.name) from error

@@ -12,6 +12,7 @@ from facet.case.assembling import exhibit_rows
 from facet.case.journal import Entry, entries
 from facet.case.reading import keeps, read_one, read_records
 from facet.case.records import CASE_ID
+from facet.case.remark_rows import ClockRow, Mark, Remark, Tag
 from facet.case.said import Said
 from facet.case.seals import SealRow, seal_row
 
@@ -42,22 +43,22 @@ class Contents:
         return Said(record for _, record in read_records(self._connection, "remarks"))
 
     @property
-    def remarks(self) -> list[rows.Remark]:
+    def remarks(self) -> list[Remark]:
         """Notes, findings, withdrawals and aliases."""
         return self.said.remarks
 
     @property
-    def marks(self) -> list[rows.Mark]:
+    def marks(self) -> list[Mark]:
         """Marks in footage."""
         return self.said.marks
 
     @property
-    def clocks(self) -> list[rows.ClockRow]:
+    def clocks(self) -> list[ClockRow]:
         """Readings of clocks in pictures."""
         return self.said.clocks
 
     @property
-    def tags(self) -> list[rows.Tag]:
+    def tags(self) -> list[Tag]:
         """Tags."""
         return self.said.tags
 

@@ -20,6 +20,7 @@ from facet.case.assembling import groups, said_of
 from facet.case.exhibits import Exhibit, lineage
 from facet.case.paging import Page, read_rows
 from facet.case.reading import read_records
+from facet.case.remark_rows import Tag
 from facet.case.schema import TABLES
 from facet.core.errors import InputError
 
@@ -132,7 +133,7 @@ def _by_remark(connection: Connection, sought: str) -> Iterator[tuple[str, Match
         said = {each.id: each for each in said_of(connection, about, kept).all}
         for _, record in kept:
             remark = said[record["id"]]
-            gone = isinstance(remark, rows.Tag) and remark.withdrawn is not None
+            gone = isinstance(remark, Tag) and remark.withdrawn is not None
             if not gone and sought in record["text"].casefold():
                 field = _SPOKEN.get(record["kind"], "note")
                 yield record["exhibit"] or "", Match(field=field, text=record["text"])

@@ -13,7 +13,7 @@ from facet.case.assembling import exhibit_rows, groups, said_of
 from facet.case.exhibits import Exhibit
 from facet.case.journal import Entry, read_entries
 from facet.case.reading import missing, read_records
-from facet.case.said import AnyRemark
+from facet.case.remark_rows import AnyRemark
 from facet.case.schema import JOURNAL, TABLES
 from facet.core.errors import InputError
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
-from types import UnionType
-from typing import Any, TypeVar, get_origin, get_type_hints
+from typing import Any
 
 from facet.case.companions import CompanionRow, companion_row
+from facet.case.remark_rows import OTHER_REMARKS, Remark, remark
 from facet.case.seals import seal_row
-from facet.core.camera_clock import CameraClock
+from facet.case.typed import typed
 from facet.core.canonical import Json, parse_ratio
 from facet.core.descriptor import Family
 from facet.core.geometry import Box
-
-T = TypeVar("T")
 
 LARGEST_INDEX = 1 << 28
 """Bytes of a stored index, compressed. A larger one is not kept, and is none of ours where it is found."""
@@ -34,69 +31,6 @@ class CaseFacts:
     created: str
     identity: str
     facet: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Remark:
-    """Something said after the fact: ``kind`` is note, finding, withdrawal or alias; ``exhibit`` None for the whole
-    case; ``at`` UTC."""
-
-    id: str
-    kind: str
-    exhibit: str | None
-    text: str
-    examiner: str
-    at: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
-    """A place in footage that somebody wants to find again: frame ``first``, or ``first`` to ``last``, both included;
-    ``utc`` of its recording; ``withdrawn`` the reason, None while it stands."""
-
-    id: str
-    footage: str
-    first: int
-    last: int | None
-    text: str
-    examiner: str
-    utc: str
-    withdrawn: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tag:
-    """A word by which an exhibit, or with None the case, shall be found again; ``utc`` of its recording; ``withdrawn``
-    the reason, None while it stands."""
-
-    id: str
-    exhibit: str | None
-    text: str
-    examiner: str
-    utc: str
-    withdrawn: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClockRow:
-    """A reading of the clock in the picture of some footage, as recorded; of those that stand the last one holds."""
-
-    id: str
-    footage: str
-    index: int
-    seconds: str
-    shows: str
-    zone: str
-    true: str | None
-    source: str
-    examiner: str
-    utc: str
-    withdrawn: str | None = None
-
-    def reading(self) -> CameraClock:
-        """What it says, to be reckoned with. Raises ``InputError`` where its zone is not known here."""
-        fields = {name: getattr(self, name) for name in ("index", "seconds", "shows", "zone", "true")}
-        return CameraClock.from_json(fields, self.source)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,38 +134,7 @@ class Branch:
 
 def case_facts(record: dict[str, Any]) -> CaseFacts:
     """From the record of a case. Like all here, raises ``KeyError``, ``TypeError`` or ``ValueError`` for a bad one."""
-    return _typed(CaseFacts(**{name: record[name] for name in CaseFacts.__slots__}))
-
-
-def remark(record: dict[str, Any]) -> Remark:
-    """From the record of a remark."""
-    return _typed(Remark(**{name: record[name] for name in Remark.__slots__}))
-
-
-def mark(record: dict[str, Any], withdrawn: str | None = None) -> Mark:
-    """From the record of a mark."""
-    first, last = record["first"], record["last"]
-    if (
-        type(first) is not int
-        or not (last is None or type(last) is int)
-        or not 0 <= first <= (first if last is None else last)
-    ):
-        raise ValueError("not frames of a mark")
-    return _typed(Mark(**_said(record), first=first, last=last, text=record["text"], withdrawn=withdrawn))
-
-
-def tag(record: dict[str, Any], withdrawn: str | None = None) -> Tag:
-    """From the record of a tag."""
-    named = {name: record[name] for name in ("id", "exhibit", "text", "examiner")}
-    return _typed(Tag(**named, utc=record["at"], withdrawn=withdrawn))
-
-
-def clock(record: dict[str, Any], withdrawn: str | None = None) -> ClockRow:
-    """From the record of a reading of the clock in the picture."""
-    named = {name: record[name] for name in ("index", "seconds", "shows", "zone", "true")}
-    if parse_ratio(record["seconds"]) < 0 or type(record["index"]) is not int:
-        raise ValueError("not a reading of a clock")
-    return _typed(ClockRow(**_said(record), **named, source=record["text"], withdrawn=withdrawn))
+    return typed(CaseFacts(**{name: record[name] for name in CaseFacts.__slots__}))
 
 
 def index_row(record: dict[str, Any], record_sha256: str = "") -> IndexRow:
@@ -239,13 +142,13 @@ def index_row(record: dict[str, Any], record_sha256: str = "") -> IndexRow:
     named = {name: record[name] for name in IndexRow.__slots__ if name != "record_sha256"}
     if not 0 < record["content_bytes"] <= LARGEST_INDEX:
         raise ValueError("not the size of an index")
-    return _typed(IndexRow(**named, record_sha256=record_sha256))
+    return typed(IndexRow(**named, record_sha256=record_sha256))
 
 
 def footage_row(record: dict[str, Any], path: str, common: dict[str, Any]) -> FootageRow:
     """From the record of footage and where it was last told to be."""
     named = {name: record[name] for name in ("name", "sha256", "size", "modified", "probe")}
-    return _typed(FootageRow(**named, md5=record.get("md5"), path=path, **common))
+    return typed(FootageRow(**named, md5=record.get("md5"), path=path, **common))
 
 
 def frame_row(record: dict[str, Any], common: dict[str, Any]) -> FrameRow:
@@ -264,18 +167,18 @@ def frame_row(record: dict[str, Any], common: dict[str, Any]) -> FrameRow:
         planes_sha256=record["planes_sha256"],
         decoding=record["decoding"],
     )
-    return _typed(row)
+    return typed(row)
 
 
 def crop_row(record: dict[str, Any], common: dict[str, Any]) -> CropRow:
     """From the record of a crop."""
-    return _typed(CropRow(**_picture(record), **common, frame=record["frame"], box=_typed(Box(**record["box"]))))
+    return typed(CropRow(**_picture(record), **common, frame=record["frame"], box=typed(Box(**record["box"]))))
 
 
 def output_row(record: dict[str, Any], common: dict[str, Any]) -> OutputRow:
     """From the record of an output."""
     named = {name: record[name] for name in ("crop", "backend", "card_sha256", "receipt_sha256")}
-    return _typed(OutputRow(**_picture(record), **common, **named, family=Family(record["family"])))
+    return typed(OutputRow(**_picture(record), **common, **named, family=Family(record["family"])))
 
 
 def check(table: str, record: dict[str, Any]) -> None:
@@ -309,35 +212,6 @@ def tree(
     for frame in frames:
         of_footage.setdefault(frame.footage, []).append(Branch(row=frame, branches=tuple(of_frame.get(frame.id, ()))))
     return tuple(Branch(row=each, branches=tuple(of_footage.get(each.id, ()))) for each in footage)
-
-
-OTHER_REMARKS: dict[str, Callable[[dict[str, Any]], object]] = {"mark": mark, "camera-clock": clock, "tag": tag}
-"""Kinds of remarks that are no :class:`Remark`."""
-
-
-def _said(record: dict[str, Any]) -> dict[str, Any]:
-    return {"id": record["id"], "footage": record["exhibit"], "examiner": record["examiner"], "utc": record["at"]}
-
-
-def _typed(row: T) -> T:
-    """``row``, if every field holds what it should: a file from elsewhere may say anything."""
-    for name, kind in _kinds()[type(row)].items():
-        if not isinstance(getattr(row, name), kind):
-            raise TypeError(f"{name} is no {kind}")
-    return row
-
-
-@cache
-def _kinds() -> dict[type, dict[str, Any]]:
-    """What ``isinstance`` takes for each field of each kind of row."""
-    made = (CaseFacts, Remark, Mark, Tag, ClockRow, IndexRow, FootageRow, FrameRow, CropRow, OutputRow, Box)
-    return {
-        row: {
-            name: hint if isinstance(hint, UnionType) else get_origin(hint) or hint
-            for name, hint in get_type_hints(row).items()
-        }
-        for row in made
-    }
 
 
 def _picture(record: dict[str, Any]) -> dict[str, Any]:

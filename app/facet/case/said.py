@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from facet.case import rows
 from facet.case.exhibits import lineage
+from facet.case.remark_rows import (
+    OTHER_REMARKS,
+    AnyRemark,
+    ClockRow,
+    Mark,
+    Remark,
+    Tag,
+    clock,
+    mark,
+    remark,
+    tag,
+)
 
 
 class Said:
@@ -16,19 +27,19 @@ class Said:
         """``records`` of remarks: all, or all about some exhibits, what these were taken from, and these remarks.
         Raises ``KeyError``, ``TypeError`` or ``ValueError`` for a bad one."""
         said = list(records)
-        self.remarks = [rows.remark(record) for record in said if record["kind"] not in rows.OTHER_REMARKS]
-        self._of: dict[str, list[rows.Remark]] = {}
-        for remark in self.remarks:
-            if remark.exhibit is not None:
-                self._of.setdefault(remark.exhibit, []).append(remark)
-        self.marks = [rows.mark(record, self._why(record)) for record in said if record["kind"] == "mark"]
-        self.clocks = [rows.clock(record, self._why(record)) for record in said if record["kind"] == "camera-clock"]
-        self.tags = [rows.tag(record, self._why(record)) for record in said if record["kind"] == "tag"]
+        self.remarks = [remark(record) for record in said if record["kind"] not in OTHER_REMARKS]
+        self._of: dict[str, list[Remark]] = {}
+        for each in self.remarks:
+            if each.exhibit is not None:
+                self._of.setdefault(each.exhibit, []).append(each)
+        self.marks = [mark(record, self._why(record)) for record in said if record["kind"] == "mark"]
+        self.clocks = [clock(record, self._why(record)) for record in said if record["kind"] == "camera-clock"]
+        self.tags = [tag(record, self._why(record)) for record in said if record["kind"] == "tag"]
         self._tagged: dict[str | None, list[str]] = {}
-        for tag in self.tags:
-            if tag.withdrawn is None:
-                self._tagged.setdefault(tag.exhibit, []).append(tag.text)
-        others: list[rows.Mark | rows.ClockRow | rows.Tag] = [*self.marks, *self.clocks, *self.tags]
+        for given in self.tags:
+            if given.withdrawn is None:
+                self._tagged.setdefault(given.exhibit, []).append(given.text)
+        others: list[Mark | ClockRow | Tag] = [*self.marks, *self.clocks, *self.tags]
         of_id: dict[str, AnyRemark] = {each.id: each for each in (*self.remarks, *others)}
         self.all: list[AnyRemark] = [of_id[record["id"]] for record in said]
 
@@ -41,7 +52,7 @@ class Said:
             "at": record["at"],
             "examiner": record["examiner"],
             "record_sha256": sha256,
-            "aliases": tuple(remark.text for remark in self._of.get(exhibit, []) if remark.kind == "alias"),
+            "aliases": tuple(each.text for each in self._of.get(exhibit, []) if each.kind == "alias"),
             "tags": tuple(self._tagged.get(exhibit, ())),
             "withdrawal": next(withdrawals, None),
         }
@@ -49,7 +60,4 @@ class Said:
     def _why(self, record: dict[str, Any]) -> str | None:
         """Why a mark, a reading or a tag was withdrawn, itself or what it is about; None while it stands."""
         remarks = (r for each in (record["id"], *lineage(record["exhibit"] or "")) for r in self._of.get(each, []))
-        return next((remark.text for remark in remarks if remark.kind == "withdrawal"), None)
-
-
-AnyRemark = rows.Remark | rows.Mark | rows.ClockRow | rows.Tag
+        return next((each.text for each in remarks if each.kind == "withdrawal"), None)

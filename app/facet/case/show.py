@@ -13,7 +13,7 @@ from facet.case.companions import CompanionRow
 from facet.case.contents import Contents
 from facet.case.journal import Entry
 from facet.case.reading import read_bytes, read_one
-from facet.case.rows import Remark
+from facet.case.remark_rows import Remark
 from facet.core.canonical import Json
 from facet.core.geometry import Box
 
