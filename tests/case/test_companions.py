@@ -40,7 +40,14 @@ OUTPUT = f"{CROP}/E2"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _made() -> dict[str, Path]:
+    return {}
+
+
+@pytest.fixture
+def made(case_kind: str, _made: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if case_kind in _made:
+        return _made[case_kind]
     folder = tmp_path_factory.mktemp("sampled")
     film = make_footage(folder)
     with Case.create(folder / "case.facet", number="2026-18", examiner="Kim") as case:
@@ -50,7 +57,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_run(case, crop)
         add_samples(case, crop)
         add_samples(case, crop, samples_of(enlarge(case.picture(crop)), 2, role="candidate"))
-    return folder / "case.facet"
+    _made[case_kind] = folder / "case.facet"
+    return _made[case_kind]
 
 
 @pytest.fixture

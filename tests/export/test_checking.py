@@ -49,7 +49,9 @@ def test_an_encrypted_case_stays_encrypted_in_its_package(tmp_path: Path) -> Non
     package = pack(path, tmp_path / "package", passphrase=SAFE).bag.folder
     assert b"Kim Min-ji" not in (package / "data/case.facet").read_bytes()
     alone = run_alone(package / "verify.py")
-    assert alone.returncode == 1
+    assert alone.returncode == 2
+    assert "NOT as it was recorded" not in alone.stdout
+    assert "The case in it was not checked." in alone.stdout
     assert "The case is encrypted. Open it with Facet and its passphrase." in alone.stdout
     assert failed(package, passphrase=SAFE) == []
     with pytest.raises(FacetError, match="passphrase"):

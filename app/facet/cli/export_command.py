@@ -90,6 +90,8 @@ def _package(session: CaseSession, given: argparse.Namespace, printer: Printer, 
         head = f"{made['head']['seq']}:{made['head']['sha256']}"
         size = size_text(made["bytes"])
         print(told.format(out=made["out"], files=made["files"], size=size, digest=made["manifest_sha256"], head=head))
+        if session.case.encrypted:
+            print(_("The case in it stays encrypted. Its pictures, receipts and report beside it are not."))
 
     printer.result(made, text)
 
