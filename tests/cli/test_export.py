@@ -44,38 +44,28 @@ def without(modules: tuple[str, ...], *arguments: object) -> subprocess.Complete
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
 
 
-def test_a_package_is_made_checked_and_found_out(case: Path, tmp_path: Path) -> None:
+def test_a_package_is_made_sealed_checked_and_found_out(case: Path, tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("a horse and a staple\n", encoding="utf-8")
+    key = ("--key", tmp_path / "seal.pem", "--passphrase-file", tmp_path / "words")
+    fingerprint = done("key", "new", *key)["fingerprint"]
     package = tmp_path / "out" / "package"
-    made = done("export", case, "--what", "package", "--out", package, "--with-footage", "--lang", "ko")
+    made = done("export", case, "--what", "package", "--out", package, "--with-footage", "--lang", "ko", *key)
     assert made["out"] == str(package)
     assert (package / "data/report.pdf").read_bytes().startswith(b"%PDF-")
     head = f"{made['head']['seq']}:{made['head']['sha256']}"
-    alone = run_alone(package / "verify.py", "--against", head, "--json")
-    assert json.loads(alone.stdout)["ok"], alone.stdout
-    verified = without(BLOCKED, "verify", package, "--json")
+    alone = run_alone(package / "verify.py", "--against", head, "--key", fingerprint)
+    assert alone.returncode == 0, alone.stdout
+    assert alone.stdout.count("Sealed up to entry") == 2
+    assert "bear none" not in alone.stdout
+    verified = without(BLOCKED, "verify", package, "--key", fingerprint, "--json")
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert {"bag", "package", "journal", "picture", "spread"} <= {
-        row["check"] for row in json.loads(verified.stdout)["rows"]
-    }
+    checks = {row["check"] for row in json.loads(verified.stdout)["rows"]}
+    assert {"bag", "package", "journal", "picture", "seal", "spread"} <= checks
     (package / "data/pictures/1-F412-C1.png").write_bytes((package / "data/pictures/1-F412-C2.png").read_bytes())
     rebag(package)
     spoilt = without(BLOCKED, "verify", package)
     assert spoilt.returncode == 1
     assert "1-F412-C1.png is not what the case says" in spoilt.stdout
-
-
-def test_with_a_key_the_case_is_sealed_as_it_is_packed(case: Path, tmp_path: Path) -> None:
-    (tmp_path / "words").write_text("a horse and a staple\n", encoding="utf-8")
-    key = ("--key", tmp_path / "seal.pem", "--passphrase-file", tmp_path / "words")
-    done("key", "new", *key)
-    package = tmp_path / "package"
-    done("export", case, "--what", "package", "--out", package, *key)
-    public = next(path for path in tmp_path.iterdir() if "public" in path.name or path.suffix == ".pub")
-    alone = run_alone(package / "verify.py", "--key", public)
-    assert alone.returncode == 0, alone.stdout
-    assert alone.stdout.count("Sealed up to entry") == 2
-    assert "bear none" not in alone.stdout
-    assert done("verify", package, "--key", public)["ok"]
 
 
 def test_case_uco_and_pictures_leave_and_are_never_overwritten(case: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from facet.core.digest import sha256_file
 from facet.core.errors import Cancelled, EnvironmentLacksError, InputError
 from facet.export.bag import BagWriter
 from facet.export.packing import PackageParts, write_package
+from facet.export.standalone.bagfile import one_line
 from facet.weights import Store
 from facet.workbench.packages import export_package
 
@@ -61,6 +62,22 @@ def test_the_instructions_name_the_head_in_both_languages(packed: Path) -> None:
 def test_a_package_is_its_owners_alone(packed: Path) -> None:
     for path in (packed, *packed.rglob("*")):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_strange_names_stay_text_in_a_bag(tmp_path: Path) -> None:
+    with Case.create(
+        tmp_path / "사건.facet", number="<b>7 {head} %0A 🙂", examiner="Kim \"'&", agency="Lab: 3"
+    ) as case:
+        case.note("Nothing but names.")
+    package = pack(tmp_path / "사건.facet", tmp_path / "나가는 것").bag.folder
+    assert troubles(package) == []
+    lines = (package / "bag-info.txt").read_text("utf-8").splitlines()
+    assert {"External-Identifier: <b>7 {head} %0A 🙂", "Source-Organization: Lab: 3"} <= set(lines)
+    assert "<b>7 {head} %0A 🙂" in (package / "how-to-verify.ko.txt").read_text("utf-8")
+
+
+def test_a_label_is_one_line_whatever_it_is_made_of() -> None:
+    assert one_line("7\nFacet-Journal-Head: 1:00\u2028\u202e\x1b[2J  x") == "7 Facet-Journal-Head: 1:00 [2J x"
 
 
 def test_withdrawn_exhibits_stay_in_the_case_alone(tmp_path: Path) -> None:

@@ -47,8 +47,9 @@ def test_its_parts_do_not_get_into_each_others_way() -> None:
     for node in ast.parse(verifier_script()).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             named.append(node.name)
-        elif isinstance(node, ast.Assign):
-            named += [each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named += [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
     assert sorted(named) == sorted(set(named))
 
 

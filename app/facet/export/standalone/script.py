@@ -19,7 +19,7 @@ from facet.export.standalone.package import CASE_PATH, examine_contents, shows, 
 from facet.export.standalone.rows import Rows
 from facet.export.standalone.seals import examine_seals, read_key
 
-ENCRYPTED = "encrypted"
+UNREADABLE_HERE = "encrypted"
 """The check that a case fails which can't be looked into here, and is none the worse for that."""
 BEAT = 5.0
 """Seconds between two lines that tell how far the work is."""
@@ -83,7 +83,7 @@ def main() -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     _print(findings, head, bool(given.against), as_json=given.json)
-    if findings.failed and all(row.check == ENCRYPTED for row in findings.failed):
+    if findings.failed and all(row.check == UNREADABLE_HERE for row in findings.failed):
         return 2
     return 1 if findings.failed else 0
 
@@ -111,9 +111,9 @@ def _print(findings: Findings, head: str, compared: bool, *, as_json: bool) -> N
         print("Journal head " + head)
     if not compared:
         print("Completeness not checked: compare the head with one kept elsewhere, such as a report's (--against).")
-    if any(row.check == ENCRYPTED for row in failed):
+    if any(row.check == UNREADABLE_HERE for row in failed):
         print("The case in it was not checked.")
-    if any(row.check != ENCRYPTED for row in failed):
+    if any(row.check != UNREADABLE_HERE for row in failed):
         print("NOT as it was recorded.")
     elif not failed:
         print("Whole and untouched, as far as this program can tell.")
