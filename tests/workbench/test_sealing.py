@@ -20,6 +20,7 @@ from facet.seal import SealKey, make_key, public_path
 from facet.weights import Store
 from facet.workbench.reporting import make_report
 from facet.workbench.sealing import Sealed, Trusted, seal_case
+from facet.workbench.settings import Settings
 from facet.workbench.witnesses import seal_file, verified, write_seal
 from seal.authority import Authority
 
@@ -77,6 +78,12 @@ def test_without_the_key_verify_says_that_nobody_checked_whose_it_is(harbour: Pa
     assert found.ok
     assert "was not checked" in _seals(found)[-1].message
     assert any(row.message.startswith("Completeness not checked") for row in found.rows if row.check == "against")
+
+
+def test_the_key_in_the_settings_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings().changed("seal_key", "kim.p12").seal_key == str(tmp_path / "kim.p12")
+    assert Settings(seal_key="a").changed("seal_key", "").seal_key == ""
 
 
 def test_a_case_that_nobody_sealed_says_so_and_fails_where_a_key_is_given(

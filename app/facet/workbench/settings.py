@@ -86,6 +86,8 @@ class Settings:
             value = int(text)
         if name == "device":
             check_device(text)
+        if name == "seal_key" and text:
+            value = str(Path(text).expanduser().absolute())
         if name == "exhibit_names" and text:
             NamingScheme.parse(text)
         choices = {"language": ("", *LANGUAGES), "precision": PRECISIONS}.get(name)
