@@ -25,11 +25,14 @@ CLOSED_TOO = (
 )
 """Modules whose tests run on encrypted cases as well."""
 BYTES = frozenset({
-    "test_a_case_is_set_up_as_the_format_says", "test_a_flipped_byte_of_a_receipt_names_its_output",
+    "test_a_case_is_set_up_as_the_format_says",
+    "test_a_flipped_byte_names_the_place",
+    "test_a_flipped_byte_of_a_receipt_names_its_output",
     "test_a_flipped_byte_of_a_stored_index_is_named_and_the_index_not_used",
+    "test_a_flipped_byte_of_a_stored_picture_names_its_exhibit",
+    "test_a_ruined_leaf_leaves_the_other_rows_readable",
     "test_an_index_that_claims_to_be_huge_is_never_loaded",
     "test_any_flipped_byte_of_the_file_is_told_or_changes_nothing_that_the_case_says",
-    "test_a_flipped_byte_names_the_place", "test_a_flipped_byte_of_a_stored_picture_names_its_exhibit", "test_a_ruined_leaf_leaves_the_other_rows_readable",
 })  # fmt: skip
 """Tests of where SQLite puts what in a file; an encrypted page is authentic or is not (``test_encryption.py``)."""
 FILES = frozenset({"harbour", "finished", "tmp_path", "sampled", "film"})
