@@ -27,7 +27,7 @@ _COPY = "copy.facet"
 _ALTERED = ("malformed", "no such", "unsupported file format")
 _LETTING_GO = (sqlite3.SQLITE_IOERR_UNLOCK, sqlite3.SQLITE_IOERR_RDLOCK)
 """Locks are given up once a commit is on disk, or after reading."""
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_MISMATCH)
 
 
 class Database:

@@ -46,8 +46,10 @@ BAD_RECORD = (KeyError, TypeError, ValueError, AttributeError, IndexError, Overf
 """What a record that was meddled with makes of code that reads it."""
 
 
-def read_record(content: bytes) -> dict[str, Any]:
+def read_record(content: object) -> dict[str, Any]:
     """The object that ``content`` spells. Raises ``ValueError`` unless it is canonical JSON, byte for byte."""
+    if not isinstance(content, bytes):
+        raise ValueError("no bytes")  # what an altered file has in their place
     try:
         value = _DECODER.decode(content.decode("utf-8"))
         if not isinstance(value, dict):

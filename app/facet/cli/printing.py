@@ -31,7 +31,7 @@ class Printer:
         """One line of a text result."""
         if not self.json_wanted:
             self.end_progress()
-            print(text)
+            print("\n".join(map(printable, text.split("\n"))))
 
     def result(self, document: Any, text: Callable[[], None] | None = None) -> None:
         """The command's result: ``document`` as JSON, or ``text`` called to print it."""
@@ -44,7 +44,7 @@ class Printer:
     def say(self, text: str) -> None:
         """A remark on standard error."""
         self.end_progress()
-        print(text, file=sys.stderr, flush=True)
+        print("\n".join(map(printable, text.split("\n"))), file=sys.stderr, flush=True)
 
     def progress(self, what: str) -> Progress:
         """Progress of one piece of work called ``what``."""
@@ -88,7 +88,13 @@ def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 def printable(text: str) -> str:
     """``text`` as a terminal may have it: what can't be printed, such as an escape out of a file, as ``[27]``."""
-    return "".join(each if each.isprintable() else f"[{ord(each)}]" for each in text)
+    if text.isprintable():
+        return text
+    return "".join(each if _visible(each) else f"[{ord(each)}]" for each in text)
+
+
+def _visible(letter: str) -> bool:
+    return letter.isprintable() or unicodedata.category(letter) == "Zs"
 
 
 def _escaped(document: str) -> str:

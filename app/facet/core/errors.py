@@ -6,6 +6,7 @@ translations are found. ``str(error)`` is the English sentence, :meth:`FacetErro
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -15,7 +16,8 @@ from facet.core.i18n import N_
 class FacetError(Exception):
     """An expected failure, told in one plain line. Use one of its subclasses.
 
-    ``template`` is a ``str.format`` template and the translation key; ``values`` fill it.
+    ``template`` is a ``str.format`` template and the translation key; ``values`` fill it, without what nobody can see:
+    a name out of a file must neither break the line nor command a terminal.
     """
 
     exit_code: ClassVar[int] = 70
@@ -31,10 +33,17 @@ class FacetError(Exception):
     def localised(self, translate: Callable[[str], str]) -> str:
         """The sentence with its template put through ``translate``."""
         text = translate(self.template)
-        return text.format(**self.values) if self.values else text
+        shown = {name: _shown(value) if isinstance(value, str) else value for name, value in self.values.items()}
+        return text.format(**shown) if shown else text
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (type(self), self.template, self.values))
+
+
+def _shown(value: str) -> str:
+    if value.isprintable():
+        return value
+    return "".join(each if each.isprintable() or unicodedata.category(each) == "Zs" else "\ufffd" for each in value)
 
 
 def _rebuild(kind: type[FacetError], template: str, values: dict[str, Any]) -> FacetError:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QM
 from facet.core.i18n import _, current_language, preferred_language, set_language
 from facet.gui import frame_memory, theme
 from facet.gui.actions import Actions
+from facet.gui.as_typed import as_typed
 from facet.gui.collector import Collector
 from facet.gui.desks.case_desk import CaseDesk
 from facet.gui.desks.evidence_desk import EvidenceDesk
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.survey = SurveyDesk(self.jobs, self)
         self.marks = MarksDesk(self.bench.home, self.jobs, self.case, messages)
         self.pointed, self.zoomed, self.about_footage = QLabel(), QLabel(), QLabel()
+        as_typed(self.about_footage)
         self.integrity = IntegrityButton()
         self._fill_status_bar()
         self._connect()

@@ -26,6 +26,9 @@ _SAME_LOOKS = {
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\ufffc")
 """Nothing is to be seen of their glyphs, though Unicode counts them as letters or signs."""
 
+_LAST = "\uffff"
+"""The typesetting library tells readers a wrong letter for any beyond, whatever is drawn."""
+
 _TAG_OR_WORDS = re.compile(r"(<[^>]*>)|([^<]+)")
 
 
@@ -51,7 +54,8 @@ def struck(words: str, reason: object) -> str:
 
 
 def _visible(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "CZM" and character not in _BLANK and has_glyph(character)
+    kept = unicodedata.category(character)[0] not in "CZM" and character not in _BLANK and character <= _LAST
+    return kept and has_glyph(character)
 
 
 def faced(words: str, style: ParagraphStyle) -> str:

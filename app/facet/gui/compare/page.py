@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed
 from facet.gui.compare.lens import Lens, Shown
 from facet.gui.compare.picture_pane import SEAM, PicturePane, PictureSurface
 from facet.gui.compare.slider_view import SliderView
@@ -51,6 +52,7 @@ class ComparePage(QWidget):
         self._under_line = QGridLayout()
         self.spreads: list[QWidget] = []
         self.title = QLabel()
+        as_typed(self.title)
         self.title.setProperty("role", "title")
         self.side = self._tool("compare", _("Side by side"), checkable=True)
         self.line = self._tool("slider", _("Slider"), checkable=True)

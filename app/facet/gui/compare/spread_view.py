@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 
 from facet.core.i18n import _
 from facet.core.spread import CEILING, COLOURS
+from facet.gui.as_typed import tip
 from facet.gui.compare.lens import Shown
 from facet.gui.panels.elided import ElidedLabel
 from facet.gui.theme import colour, icon
@@ -69,7 +70,7 @@ class Caption(QWidget):
         ):
             line = ElidedLabel(words)
             line.setProperty("role", role)
-            line.setToolTip(f"{words}\n{more}".strip())
+            line.setToolTip(tip(f"{words}\n{more}".strip()))
             line.setContentsMargins(*margins)
             column.addWidget(line)
 
@@ -100,8 +101,8 @@ class Pager(QWidget):
         """Go on by so many, round and round."""
         self.place = (self.place + by) % len(self._titles)
         self.words.say(self._titles[self.place])
-        tip = _("Page Up and Page Down show the samples one after another.")
-        self.words.setToolTip(f"{self._titles[self.place]}\n{tip}")
+        keys = _("Page Up and Page Down show the samples one after another.")
+        self.words.setToolTip(tip(f"{self._titles[self.place]}\n{keys}"))
         self.turned.emit(self.place)
 
     def _button(self, drawing: str, text: str, by: int) -> QToolButton:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QWidget
 
 from facet.core.i18n import N_, _
+from facet.gui.as_typed import as_typed
 from facet.gui.dialogs.form import FormDialog
 from facet.gui.dialogs.place import PlaceField
 
@@ -47,6 +48,7 @@ class ExportDialog(FormDialog):
         for kind, name in NAMES.items():
             self.what.addItem(_(name), kind)
         self._meaning = QLabel()
+        as_typed(self._meaning)
         self._meaning.setWordWrap(True)
         self._meaning.setMinimumHeight(self._meaning.fontMetrics().lineSpacing() * 3)
         self._meaning.setProperty("role", "quiet")

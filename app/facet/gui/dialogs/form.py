@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed
 
 
 class FormDialog(QDialog):
@@ -20,6 +21,7 @@ class FormDialog(QDialog):
         self.column = QVBoxLayout(self)
         if explanation:
             words = QLabel(explanation)
+            as_typed(words)
             words.setWordWrap(True)
             self.column.addWidget(words)
         self.rows = QFormLayout()

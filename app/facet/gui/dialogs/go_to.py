@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from facet.core.errors import InputError
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed
 from facet.gui.dialogs.form import FormDialog
 
 
@@ -45,6 +46,7 @@ class GoToDialog(FormDialog):
         self.field = QLineEdit()
         self.field.setPlaceholderText(_("412, 16.48s or 0:16.48"))
         self.trouble = QLabel()
+        as_typed(self.trouble)
         self.trouble.setWordWrap(True)
         self.trouble.setProperty("role", "quiet")
         self.add(_("Frame or time"), self.field)

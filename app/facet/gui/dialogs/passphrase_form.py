@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed
 from facet.gui.dialogs.form import FormDialog
 
 
@@ -48,6 +49,7 @@ class NewPassphrase(QWidget):
             field.textChanged.connect(self._look)
             shown.toggled.connect(field.reveal)
         self.trouble, caution = QLabel(), QLabel(warning)
+        as_typed(self.trouble, caution)
         for label in (self.trouble, caution):
             label.setWordWrap(True)
         self.trouble.setProperty("role", "quiet")

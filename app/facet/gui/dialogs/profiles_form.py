@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from facet.core.i18n import _
+from facet.gui.as_typed import tip
 from facet.workbench.profiles import Profile
 
 
@@ -85,7 +86,7 @@ class ProfilesDialog(QDialog):
             item = QTreeWidgetItem([_("{name} (in use)").format(name=name) if name == used else name, *told])
             item.setData(0, Qt.ItemDataRole.UserRole, name)
             for column, text in enumerate(told, 1):
-                item.setToolTip(column, text)
+                item.setToolTip(column, tip(text))
             self.table.addTopLevelItem(item)
             if name == used:
                 self.table.setCurrentItem(item)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed
 from facet.gui.dialogs.form import FormDialog
 from facet.gui.dialogs.passphrase_form import NewPassphrase, SecretField
 from facet.gui.dialogs.place import PlaceField, a_file, a_new_file
@@ -48,6 +49,7 @@ class SealDialog(FormDialog):
         )
         if trouble:
             words = QLabel(trouble)
+            as_typed(words)
             words.setWordWrap(True)
             words.setProperty("role", "trouble")
             self.column.insertWidget(0, words)

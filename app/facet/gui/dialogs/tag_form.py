@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QPushB
 
 from facet.case import Tag
 from facet.core.i18n import _
+from facet.gui.as_typed import tip
 from facet.gui.dialogs.form import FormDialog
 
 
@@ -50,7 +51,7 @@ class TagDialog(FormDialog):
         row.setContentsMargins(0, 0, 0, 0)
         name = QLabel(tag.text)
         name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setToolTip(f"{tag.id}, {tag.examiner}, {tag.utc}")
+        name.setToolTip(tip(f"{tag.id}, {tag.examiner}, {tag.utc}"))
         button = QPushButton(_("Withdraw …"))
         button.setAccessibleName(_("Withdraw the tag {tag}").format(tag=tag.text))
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from facet.core.descriptor import Descriptor, Family, Parameter
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed, tip
 from facet.gui.families import FamilyTag, meaning
 from facet.gui.panels.elided import ElidedCheckBox
 from facet.gui.theme import icon
@@ -50,7 +51,7 @@ class BackendRow(QFrame):
         self.state = state
         card = state.descriptor
         self.tick = ElidedCheckBox(_(card.title))
-        self.tick.setToolTip(f"{_(card.title)} ({card.id})\n{meaning(card.family)}\n{_(card.method)}")
+        self.tick.setToolTip(tip(f"{_(card.title)} ({card.id})\n{meaning(card.family)}\n{_(card.method)}"))
         self.tick.setAccessibleDescription(meaning(card.family))
         self.tick.toggled.connect(lambda _on: self.changed.emit())
         row = QHBoxLayout()
@@ -79,6 +80,7 @@ class BackendRow(QFrame):
         self.tick.setEnabled(state.installed and state.allowed)
         if not state.allowed:
             why = QLabel(state.why_not)
+            as_typed(why)
             why.setWordWrap(True)
             why.setProperty("role", "quiet")
             why.setContentsMargins(22, 0, 0, 4)

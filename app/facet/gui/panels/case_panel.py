@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from facet.core.i18n import N_, _
+from facet.gui.as_typed import as_typed
 from facet.gui.desks.listing import Found
 from facet.gui.panels.case_tree import CaseTree
 from facet.gui.panels.integrity import Standing
@@ -63,6 +64,7 @@ class CasePanel(QWidget):
         self.counted = QLabel()
         self.counted.setProperty("role", "quiet")
         self.counted.hide()
+        as_typed(self.heading, self.state, self.counted)
         self._tree_or_words = QStackedWidget()
         self._tree_or_words.addWidget(self._empty())
         self._tree_or_words.addWidget(stacked(self.search, self.counted, self.tree))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeWidget
 
 from facet.case import CropRow, ExhibitRow, FootageRow, FrameRow, OutputRow
 from facet.core.i18n import _
+from facet.gui.as_typed import tip
 from facet.gui.desks.listing import Found, Listing, Twig
 from facet.gui.families import word
 from facet.gui.theme import colour, icon
@@ -89,10 +90,10 @@ class CaseTree(QTreeWidget):
             said = "\n".join(f"{match.field}: {match.text}" for match in hit.matches)
             if hit.row is not None:
                 item = self._item(hit.row, whole=True)
-                item.setToolTip(1, f"{item.toolTip(1)}\n{said}")
+                item.setToolTip(1, tip(f"{_told(hit.row)}\n{said}"))
             else:
                 item = QTreeWidgetItem([_("case"), hit.matches[0].text if hit.matches else ""])
-                item.setToolTip(1, said)
+                item.setToolTip(1, tip(said))
             self.addTopLevelItem(item)
         if len(found.hits) < found.total:
             self.addTopLevelItem(_more("", found.total - len(found.hits)))
@@ -129,22 +130,20 @@ class CaseTree(QTreeWidget):
     def _item(self, row: ExhibitRow, *, whole: bool = False) -> QTreeWidgetItem:
         text = describe(row)
         alias = f" ({', '.join(row.aliases)})" if row.aliases else ""
-        tags = "".join(f"  #{tag}" for tag in row.tags)
-        item = QTreeWidgetItem([f"{row.id if whole else row.id.rpartition('/')[2]}{alias}", f"{text}{tags}"])
+        text = f"{text}{_tags(row)}"
+        item = QTreeWidgetItem([f"{row.id if whole else row.id.rpartition('/')[2]}{alias}", text])
         item.setToolTip(0, row.id)
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, row.id)
         item.setData(0, ID, row.id)
         item.setIcon(0, icon(SIGNS[type(row)]))
-        item.setToolTip(1, f"{text}{tags}")
+        item.setToolTip(1, tip(_told(row)))
         if row.withdrawal is not None:
             for column in range(2):
                 font = item.font(column)
                 font.setStrikeOut(True)
                 item.setFont(column, font)
                 item.setForeground(column, QBrush(colour("quiet")))
-            item.setText(1, _("{what} (withdrawn)").format(what=f"{text}{tags}"))
-            item.setToolTip(1, _("Withdrawn by {examiner}: {reason}").format(
-                examiner=row.withdrawal.examiner, reason=row.withdrawal.text))  # fmt: skip
+            item.setText(1, _("{what} (withdrawn)").format(what=text))
         self._items[row.id] = item
         return item
 
@@ -180,6 +179,18 @@ def _more(under: str, count: int) -> QTreeWidgetItem:
     item.setData(0, MORE_OF, under)
     item.setForeground(1, QBrush(colour("quiet")))
     return item
+
+
+def _tags(row: ExhibitRow) -> str:
+    return "".join(f"  #{tag}" for tag in row.tags)
+
+
+def _told(row: ExhibitRow) -> str:
+    """What an exhibit is, or why it was withdrawn."""
+    if row.withdrawal is None:
+        return f"{describe(row)}{_tags(row)}"
+    said = {"examiner": row.withdrawal.examiner, "reason": row.withdrawal.text}
+    return _("Withdrawn by {examiner}: {reason}").format(**said)
 
 
 def rows_of(found: Found) -> Sequence[ExhibitRow]:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QWidget
 
+from facet.gui.as_typed import tip
+
 INDICATOR = 30
 """Screen pixels that the tick and its margins take."""
 
@@ -64,7 +66,7 @@ class ElidedLabel(QLabel):
     def say(self, text: str) -> None:
         """Show another line."""
         self._whole = text
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
         self.setAccessibleName(text)
         self._shorten()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from facet.core.i18n import N_, _
+from facet.gui.as_typed import tip
 from facet.gui.panels.run_panel import time_left
 from facet.gui.theme import icon
 
@@ -80,7 +81,7 @@ class IntegrityButton(QToolButton):
 
     def _say(self, words: str, more: str) -> None:
         self.setText(words)
-        self.setToolTip(more)
+        self.setToolTip(tip(more))
         self.setAccessibleName(_("Integrity of the case: {state}").format(state=words))
 
     def _pressed(self) -> None:

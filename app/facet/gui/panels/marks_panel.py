@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed, tip
 from facet.gui.theme import colour, icon
 from facet.gui.view.timeline_signs import DRAFT, WITHDRAWN, ShownMark
 
@@ -54,6 +55,7 @@ class MarksPanel(QWidget):
         self.list.itemActivated.connect(lambda item, _column: self.visited.emit(item.data(0, MARK).first))
         self.list.currentItemChanged.connect(lambda _now, _before: self._enable())
         self.words = QLabel()
+        as_typed(self.words)
         self.words.setWordWrap(True)
         self.words.setProperty("role", "quiet")
         self.note = QPushButton(icon("mark-note"), _("Mark …"))
@@ -135,9 +137,9 @@ def _item(mark: ShownMark, time_of: Callable[[int], str]) -> QTreeWidgetItem:
     item = QTreeWidgetItem([frames, time_of(mark.first), text])
     item.setData(0, MARK, mark)
     item.setIcon(0, icon("mark", "quiet" if mark.state != WITHDRAWN else "disabled"))
-    tip = "\n".join(part for part in (mark.text, mark.who) if part)
+    said = "\n".join(part for part in (mark.text, mark.who) if part)
     for column in range(3):
-        item.setToolTip(column, tip or text)
+        item.setToolTip(column, tip(said or text))
         if mark.state == WITHDRAWN:
             font = item.font(column)
             font.setStrikeOut(True)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from facet.core.canonical import Json
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed, tip
 from facet.gui.panels.fact_names import name_of
 from facet.gui.theme import icon
 
@@ -29,6 +30,7 @@ class PropertiesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = QLabel(_("Properties"))
+        as_typed(self.title)
         self.title.setProperty("role", "title")
         self.copy = QToolButton()
         self.copy.setIcon(icon("copy"))
@@ -107,6 +109,6 @@ def _item(name: str, value: Json) -> QTreeWidgetItem:
         return item
     text = "–" if value is None else _("yes") if value is True else _("no") if value is False else str(value)
     item = QTreeWidgetItem([name_of(name), text])
-    item.setToolTip(0, item.text(0) if item.text(0) == name else f"{item.text(0)} ({name})")
-    item.setToolTip(1, text)
+    item.setToolTip(0, tip(item.text(0) if item.text(0) == name else f"{item.text(0)} ({name})"))
+    item.setToolTip(1, tip(text))
     return item

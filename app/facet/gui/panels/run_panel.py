@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
+from facet.gui.as_typed import as_typed
 from facet.gui.theme import icon
 
 UNITS = 1000
@@ -32,6 +33,7 @@ class WorkStrip(QWidget):
         self._begun = 0.0
         self._label = ""
         self.words = QLabel()
+        as_typed(self.words)
         self.words.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from facet.core.i18n import _
+from facet.gui.as_typed import tip
 from facet.gui.theme import icon, pixmap
 
 WIDTH = 440
@@ -87,4 +88,4 @@ class Welcome(QWidget):
         self.again.setVisible(bool(names))
         shown = self.again.fontMetrics().elidedText(names, Qt.TextElideMode.ElideMiddle, WIDTH)
         self.again.setText(_("Go on with {names}").format(names=shown))
-        self.again.setToolTip(names)
+        self.again.setToolTip(tip(names))

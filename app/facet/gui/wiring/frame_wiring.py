@@ -14,6 +14,7 @@ from facet.core.errors import FacetError
 from facet.core.geometry import Face
 from facet.core.i18n import _
 from facet.footage import Reader
+from facet.gui.as_typed import tip
 from facet.gui.dialogs.go_to import GoToDialog
 from facet.gui.layout import FRAME_TAB
 from facet.gui.view.display import Orientation
@@ -114,7 +115,7 @@ class FrameWiring(QObject):
                 name=reader.path.name, count=reader.count, digest=reader.sha256[:16]
             )
         )
-        self._window.about_footage.setToolTip(f"{reader.path}\nSHA-256 {reader.sha256}")
+        self._window.about_footage.setToolTip(tip(f"{reader.path}\nSHA-256 {reader.sha256}"))
         parts.case.properties.show_facts(reader.path.name, _facts(reader))
         self._window.show_title()
         self._enable(open_=True)
