@@ -1,19 +1,16 @@
 """How long networks take in Facet's engine, beside a plain script that runs the same weights in the same run.
 
     python benchmarks/engine.py [--rounds 5] [--threads N] [--only PART ...] [--processor-time]
-                                [--ncnn-param FILE --ncnn-bin FILE]
+                                [--compiled]
 
-Parts: rrdbnet edsr batch tiles sr3 pulse memory. Weights are random, which costs as much as trained ones. Seconds
-differ from machine to machine; what counts is the ratio. ncnn takes part where its wheel and a RRDBNet in its form
-are given.
+Parts: rrdbnet edsr batch tiles sr3 pulse. Weights are random, which costs as much as trained ones. Seconds
+differ from machine to machine; what counts is the ratio. ncnn and OpenVINO take part where their wheels are found,
+torch.compile where it is asked for.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from engine_contestants import NETWORKS, ncnn_contestant, request_for, sr3_network, whole_generator
+from engine_contestants import NETWORKS, compiled, request_for, sr3_network, strangers, whole_generator
 from taking_turns import best_of, told
 from torch import Tensor, nn
 
@@ -32,9 +29,8 @@ from facet.enhance.network import Network
 from facet.enhance.pulse_search import Latents, Search
 from facet.enhance.sr3 import Drawing, drawn
 
-PARTS = ("rrdbnet", "edsr", "batch", "tiles", "sr3", "pulse", "memory")
+PARTS = ("rrdbnet", "edsr", "batch", "tiles", "sr3", "pulse")
 PLAIN = "plain script: rows, columns, channels as torch gives them"
-MEMORY = [("rrdbnet", 64), ("rrdbnet", 128), ("rrdbnet", 192), ("edsr", 64), ("edsr", 192), ("srresnet", 192)]
 
 
 def main() -> None:
@@ -43,34 +39,28 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--sides", nargs="+", type=int, default=(64, 128), help="of the crops for rrdbnet and edsr")
     parser.add_argument("--processor-time", action="store_true", help="with one thread, on a machine that is not quiet")
-    parser.add_argument("--ncnn-param", type=Path)
-    parser.add_argument("--ncnn-bin", type=Path)
-    parser.add_argument("--memory-of", nargs=2, metavar=("NETWORK", "SIDE"), help=argparse.SUPPRESS)
+    parser.add_argument("--compiled", action="store_true", help="with torch.compile, which takes minutes to begin")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
-    if given.memory_of:
-        print(taken(given.memory_of[0], int(given.memory_of[1]), given.threads))
-        return
     print(f"torch {torch.__version__}, threads {given.threads}, {torch.backends.cpu.get_cpu_capability()}")
     if not bfloat16_here():
         print("bfloat16: this processor has no such arithmetic; the preview is not measured")
-    parts = {
-        "rrdbnet": rrdbnet, "edsr": edsr, "batch": batch, "tiles": tiled, "sr3": sr3, "pulse": pulse, "memory": memory
-    }  # fmt: skip
+    parts = {"rrdbnet": rrdbnet, "edsr": edsr, "batch": batch, "tiles": tiled, "sr3": sr3, "pulse": pulse}
     for part in given.only:
         parts[part](given)
 
 
 def rrdbnet(given: argparse.Namespace) -> None:
-    """RRDBNet ×4, 23 blocks, at two sizes."""
-    for side in (64, 128):
+    """RRDBNet ×4, 23 blocks."""
+    for side in given.sides:
         compare("rrdbnet", side, given)
 
 
 def edsr(given: argparse.Namespace) -> None:
     """EDSR-baseline ×4."""
-    for side in (64, 128):
+    for side in given.sides:
         compare("edsr", side, given)
 
 
@@ -98,8 +88,9 @@ def compare(name: str, side: int, given: argparse.Namespace) -> None:
             contestants["Facet's engine, bfloat16 preview"] = through_engine(
                 name, side, Path(folder), EngineWish(device="cpu", precision="bfloat16", threads=given.threads)
             )
-        if name == "rrdbnet" and given.ncnn_param and given.ncnn_bin:
-            contestants["ncnn"] = ncnn_contestant(given.ncnn_param, given.ncnn_bin, unit, given.threads)
+        contestants |= strangers(plain, unit, given.threads, Path(folder))
+        if given.compiled:
+            contestants["torch.compile, frozen"] = compiled(NETWORKS[name](), last)
         best = best_of(contestants, given.rounds, processor=given.processor_time)
     told(f"{name} ×4, crop {side}×{side}", best, PLAIN)
     print(f"  a warm run adds {100 * (best[whole] / best[alone] - 1):.1f} % over the network alone")
@@ -171,26 +162,6 @@ def pulse(given: argparse.Namespace) -> None:
         "three steps": lambda: search.candidate(np.random.default_rng(0), 3, lambda step, error: None),
     }
     told(f"PULSE, {side}×{side}", best_of(contestants, given.rounds, processor=given.processor_time), bare)
-
-
-def memory(given: argparse.Namespace) -> None:
-    """Each in a process of its own: what a run takes at its peak, over the process with torch and the engine loaded."""
-    print("\nPeak memory of one run over the process before it, weights included")
-    for name, side in MEMORY:
-        command = [sys.executable, __file__, "--threads", str(given.threads), "--memory-of", name, str(side)]
-        answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
-        print(f"  {name:10} {side}×{side}: {answer} MiB")
-
-
-def taken(name: str, side: int, threads: int) -> int:
-    """MiB, of this process, by the system's count of its largest size."""
-    with tempfile.TemporaryDirectory() as folder:
-        action = through_engine(
-            name, side, Path(folder), EngineWish(device="cpu", threads=threads, tile=2048, overlap=0)
-        )
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        action()
-        return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
 
 
 def bfloat16_here() -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from ncnn_files import written
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -70,12 +72,48 @@ def whole_generator() -> MobileStyleGAN:
     return made.eval().requires_grad_(requires_grad=False)
 
 
-def ncnn_contestant(param: Path, weights: Path, unit: Tensor, threads: int) -> Callable[[], Any]:
-    """RRDBNet by the ncnn wheel, on the processor; its input is called ``data``, its output ``output``."""
+def strangers(network: nn.Module, unit: Tensor, threads: int, folder: Path) -> dict[str, Callable[[], Any]]:
+    """Other engines that are installed here, with the same weights on the processor, by name; ncnn where ``network``
+    is an RRDBNet. Their files are put into ``folder``."""
+    found: dict[str, Callable[[], Any]] = {}
+    if find_spec("openvino") is not None:
+        found["OpenVINO, float32"] = _openvino(network, unit, threads)
+    if find_spec("ncnn") is not None and type(network).__name__ == "RRDBNet":
+        files = written(network, folder)
+        for name, half in (("ncnn, float32", False), ("ncnn, kept in bfloat16", True)):
+            found[name] = _ncnn(*files, unit, threads, half=half)
+    return found
+
+
+def compiled(network: nn.Module, unit: Tensor) -> Callable[[], Any]:
+    """By torch.compile, frozen weights; takes a C++ compiler and minutes."""
+    inductor: Any = importlib.import_module("torch._inductor.config")
+    inductor.freezing = True
+    made = torch.compile(network)
+
+    def run() -> Any:
+        with torch.inference_mode():
+            return made(unit)
+
+    run()
+    return run
+
+
+def _openvino(network: nn.Module, unit: Tensor, threads: int) -> Callable[[], Any]:
+    openvino = importlib.import_module("openvino")
+    model = openvino.convert_model(network, example_input=unit, input=[tuple(unit.shape)])
+    wish = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
+    made, picture = openvino.Core().compile_model(model, "CPU", wish), unit.numpy()
+    return lambda: np.array(made(picture)[0])
+
+
+def _ncnn(param: Path, weights: Path, unit: Tensor, threads: int, *, half: bool) -> Callable[[], Any]:
     ncnn = importlib.import_module("ncnn")
     net = ncnn.Net()
     net.opt.use_vulkan_compute = False
     net.opt.num_threads = threads
+    net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = False
+    net.opt.use_bf16_storage = half
     net.load_param(str(param))
     net.load_model(str(weights))
     picture = np.ascontiguousarray(unit[0].numpy())

@@ -9,10 +9,10 @@ from collections.abc import Callable
 def best_of(contestants: dict[str, Callable[[], object]], rounds: int, *, processor: bool) -> dict[str, float]:
     """Seconds of each contestant's best round; one round before warms.
 
-    With ``processor`` the time this thread kept the processor busy, which another program's work lengthens less than
+    With ``processor`` the time this program kept the processor busy, which another program's work lengthens less than
     the clock's; it is meaningful with one thread alone.
     """
-    clock = time.thread_time if processor else time.perf_counter
+    clock = time.process_time if processor else time.perf_counter
     best = dict.fromkeys(contestants, float("inf"))
     for turn in range(rounds + 1):
         for name, run in contestants.items():

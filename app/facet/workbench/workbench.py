@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -16,7 +16,7 @@ from facet.core.progress import SILENT, Progress
 from facet.export.checking import is_bag, verify_package
 from facet.footage import Reader
 from facet.inference.client import InferenceClient
-from facet.weights import Store
+from facet.weights import Store, peak_memory
 from facet.weights.completion import still_open
 from facet.workbench.passphrases import passphrase_of
 from facet.workbench.sealing import Trusted
@@ -27,12 +27,16 @@ from facet.workbench.witnesses import verified
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BackendState:
-    """A backend as it stands here: installed, and allowed by settings and policy (else ``why_not`` says why)."""
+    """A backend as it stands here: installed, and allowed by settings and policy (else ``why_not`` says why).
+
+    ``peak_memory`` as :func:`~facet.weights.peak_memory` tells it.
+    """
 
     descriptor: Descriptor
     installed: bool
     allowed: bool
     why_not: str
+    peak_memory: Mapping[int, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
         """The descriptor's fields and the state."""
@@ -42,6 +46,7 @@ class BackendState:
             "installed": self.installed,
             "allowed": self.allowed,
             "why_not": self.why_not or None,
+            "peak_memory_mib": {str(side): mib for side, mib in self.peak_memory.items()},
         }
 
 
@@ -89,6 +94,7 @@ class Workbench:
                     installed=self.store.installed(card.descriptor.id),
                     allowed=refused is None,
                     why_not="" if refused is None else refused.localised(_),
+                    peak_memory=peak_memory(card.descriptor.id),
                 )
             )
         return states
