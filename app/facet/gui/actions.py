@@ -22,6 +22,11 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._known: dict[str, QAction] = {}
+        self._add_case()
+        self._add_view()
+
+    def _add_case(self) -> None:
+        """What is done with files, cases and what leaves."""
         add = self._add
         add("open-footage", "footage", _("Open footage …"), "Ctrl+O", _("Open a video or a still picture, read-only"))
         add("open-folder", None, _("Open a folder of pictures …"), None, "")
@@ -29,6 +34,7 @@ class Actions(QObject):
         add("open-case", "case-open", _("Open case …"), "Ctrl+Shift+O", _("Open a case file"))
         add("close-case", None, _("Close case"), None, "")
         add("verify-file", "verify", _("Verify a case file …"), None, "")
+        add("verify-package", "verify", _("Verify a package …"), None, _("Check the folder of a package, and its case"))
         add("quit", None, _("Quit"), "Ctrl+Q", "")
         add("ingest", "footage", _("Record this footage in the case"), None, "")
         add("remark", "note", _("Note or finding …"), "Ctrl+T", _("Record a note or a finding in the case"))
@@ -56,6 +62,10 @@ class Actions(QObject):
         add(
             "reproduce", "reproduce", _("Reproduce every output"), None, _("Make all outputs again and compare digests")
         )
+
+    def _add_view(self) -> None:
+        """What is done with the picture, runs, and the program itself."""
+        add = self._add
         add("go-to", "go-to", _("Go to frame or time …"), "Ctrl+G", "")
         add("slowly", None, _("Play at half speed"), "Shift+L", "")
         add("slowly-back", None, _("Play backwards at half speed"), "Shift+J", "")
@@ -91,7 +101,7 @@ class Actions(QObject):
         self._fill(
             bar.addMenu(_("&File")),
             "open-footage open-folder -",
-            "new-case open-case close-case - report export export-all - verify-file - quit",
+            "new-case open-case close-case - report export export-all - verify-file verify-package - quit",
         )
         self._fill(
             bar.addMenu(_("&Case")),

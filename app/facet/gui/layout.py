@@ -73,6 +73,10 @@ class Layout(QWidget):
         """Turn from the welcome to the frame."""
         self.frame.setCurrentIndex(1)
 
+    def show_welcome(self) -> None:
+        """Turn from the frame to the welcome."""
+        self.frame.setCurrentIndex(0)
+
 
 def _column(*parts: QWidget, grows: int = 0, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QWidget:
     """Parts one above the other; the one numbered ``grows`` takes what room there is."""

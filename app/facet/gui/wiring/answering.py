@@ -22,9 +22,35 @@ OK: dict[Verdict, bool | None] = {
     Verdict.NOT_TRIED: None,
     Verdict.DIFFERENT: False,
 }
+CHECKS = {
+    "file": N_("file"),
+    "foreign-keys": N_("references"),
+    "schema": N_("tables"),
+    "journal": N_("journal"),
+    "against": N_("kept head"),
+    "completeness": N_("completeness"),
+    "case": N_("case"),
+    "record": N_("record"),
+    "png": N_("picture file"),
+    "picture": N_("pixels"),
+    "cut": N_("cut from its frame"),
+    "receipt": N_("receipt"),
+    "spread": N_("spread"),
+    "card": N_("card"),
+    "index": N_("index"),
+    "seal": N_("seal"),
+    "footage": N_("footage"),
+    "bag": N_("package"),
+}
+"""The words of checks for people; what is not among them is shown as it is."""
 BESIDE = ("against", "completeness", "seal")
 """Checks that are about what lies outside the case, or who put a key to it: told under the headline."""
 MOST = 6
+
+
+def check_name(check: str) -> str:
+    """What was looked at, in a word for people."""
+    return _(CHECKS[check]) if check in CHECKS else check
 
 
 def told_beside(answer: Verification) -> list[str]:

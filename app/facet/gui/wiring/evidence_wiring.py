@@ -21,7 +21,7 @@ from facet.gui.dialogs.report_form import ReportDialog
 from facet.gui.dialogs.verify_form import VerifyDialog, Witnesses
 from facet.gui.exhibits import footage_of
 from facet.gui.panels.integrity import Standing
-from facet.gui.wiring.answering import OK, VERDICTS, apart, counted, told_beside
+from facet.gui.wiring.answering import OK, VERDICTS, apart, check_name, counted, told_beside
 from facet.workbench import Repetition
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class EvidenceWiring(QObject):
         badge.answer_asked.connect(self.show_answer)
         on("verify", self.ask_verify)
         on("verify-file", self.choose_to_verify)
+        on("verify-package", self.choose_package)
         on("reproduce", lambda: desk.reproduce(None))
         on("reproduce-one", lambda: desk.reproduce(window.parts.case.tree.current))
         on("export", self.ask_export)
@@ -69,6 +70,12 @@ class EvidenceWiring(QObject):
         )
         if path:
             self._ask_witnesses(Path(path))
+
+    def choose_package(self) -> None:
+        """Ask for the folder of a package and check it with the case in it."""
+        folder = QFileDialog.getExistingDirectory(self._window, _("Verify a package"), str(self._window.folder))
+        if folder:
+            self._ask_witnesses(Path(folder))
 
     def show_answer(self) -> None:
         """What the last verification of the open case found; without one, ask for it."""
@@ -168,7 +175,10 @@ class EvidenceWiring(QObject):
             _("Verification of {name}").format(name=name),
             _("The case is sound: every digest holds.") if answer.ok else _("The case is NOT what was recorded."),
             (_("Exhibit"), _("Check"), _("What was found")),
-            [Answer(ok=row.ok, cells=(row.exhibit or _("case"), row.check, row.message)) for row in answer.rows],
+            [
+                Answer(ok=row.ok, cells=(row.exhibit or _("case"), check_name(row.check), row.message))
+                for row in answer.rows
+            ],
             ok=answer.ok,
             remarks=told_beside(answer),
             parent=self._window,

@@ -53,6 +53,7 @@ class FrameWiring(QObject):
         on("farther", lambda: self._step_zoom(closer=False))
         on("swap", window.swap)
         parts.tabs.currentChanged.connect(self._turned)
+        window.case.closed.connect(self.forget_stored)
         self._enable(open_=False)
 
     def find_faces(self, smallest: int) -> None:
@@ -103,6 +104,13 @@ class FrameWiring(QObject):
         self._window.show_title()
         self._enable(open_=False)
         self._window.run_wiring.check()
+
+    def forget_stored(self) -> None:
+        """Show no frame of a case that was put away."""
+        if self._desk.reader is None:
+            self._parts.view.clear()
+            self._parts.transport.clear()
+            self._parts.show_welcome()
 
     def _opened(self, reader: Reader) -> None:
         parts = self._parts
