@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import re
 import sys
 import time
 import unicodedata
@@ -13,6 +16,8 @@ from facet.core.i18n import _
 from facet.core.progress import Progress
 
 BAR = 24
+_OWN = re.compile("(\x1b\\[9m|\x1b\\[29m)")
+"""What :func:`struck` tells a terminal."""
 PLAIN_BEAT = 5.0
 """Seconds between progress lines where standard error is not a terminal."""
 
@@ -31,20 +36,23 @@ class Printer:
         """One line of a text result."""
         if not self.json_wanted:
             self.end_progress()
-            print("\n".join(map(printable, text.split("\n"))))
+            print(_lines(text))
 
     def result(self, document: Any, text: Callable[[], None] | None = None) -> None:
-        """The command's result: ``document`` as JSON, or ``text`` called to print it."""
+        """The command's result: ``document`` as JSON, or ``text`` called to print it. A terminal gets of it what it may
+        have."""
         self.end_progress()
         if self.json_wanted:
             print(_escaped(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False)))
         elif text is not None:
-            text()
+            with contextlib.redirect_stdout(_Held(terminal=sys.stdout.isatty())) as said:
+                text()
+            print(_lines(said.getvalue()), end="")
 
     def say(self, text: str) -> None:
         """A remark on standard error."""
         self.end_progress()
-        print("\n".join(map(printable, text.split("\n"))), file=sys.stderr, flush=True)
+        print(_lines(text), file=sys.stderr, flush=True)
 
     def progress(self, what: str) -> Progress:
         """Progress of one piece of work called ``what``."""
@@ -84,6 +92,23 @@ def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
         "  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+
+
+class _Held(io.StringIO):
+    """What is printed, kept for a moment on its way to standard output, which is a ``terminal`` or not."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        """Whether it goes to one."""
+        return self._terminal
+
+
+def _lines(text: str) -> str:
+    parts = _OWN.split(text)
+    return "".join(part if _OWN.fullmatch(part) else "\n".join(map(printable, part.split("\n"))) for part in parts)
 
 
 def printable(text: str) -> str:
