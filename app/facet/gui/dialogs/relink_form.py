@@ -12,6 +12,9 @@ from facet.core.i18n import _
 from facet.gui.dialogs.form import FormDialog
 from facet.gui.dialogs.place import PlaceField, a_file, a_folder
 
+WIDTH = 720
+"""Screen pixels, in which a digest has room."""
+
 
 class RelinkDialog(FormDialog):
     """A file, or a folder to look through. Only the digest decides whether it is the footage."""
@@ -25,6 +28,7 @@ class RelinkDialog(FormDialog):
             ).format(id=footage.id),
             parent,
         )
+        self.setMinimumWidth(WIDTH)
         for name, value in (
             (_("Name at ingest"), footage.name),
             (_("Place known last"), footage.path),
