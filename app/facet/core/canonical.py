@@ -56,7 +56,8 @@ def _checked(value: Any, where: str) -> Json:
         for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"{where}: key {key!r} is not a string")
-        ordered = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        plain = all(map(str.isascii, value))
+        ordered = sorted(value) if plain else sorted(value, key=lambda key: key.encode("utf-16-be"))
         return {key: _checked(value[key], f"{where}.{key}") for key in ordered}
     if isinstance(value, (list, tuple)):
         return [_checked(item, f"{where}[{i}]") for i, item in enumerate(value)]
