@@ -27,7 +27,7 @@ def write_output(case: Case) -> None:
 
 @failing_disk
 @pytest.mark.parametrize("reason", [FULL, BROKEN])
-@pytest.mark.parametrize(("write", "step"), [(write_note, 2), (write_output, 7)])
+@pytest.mark.parametrize(("write", "step"), [(write_note, 3), (write_output, 13)])
 def test_whichever_call_fails_the_write_is_whole_or_not_there_and_that_is_told(
     harbour: Path, write: Callable[[Case], None], step: int, reason: int
 ) -> None:
