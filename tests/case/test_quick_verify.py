@@ -71,13 +71,14 @@ def test_pixels_other_than_the_journal_says_take_a_look_at_pixels(harbour: Path)
 def test_a_picture_is_taken_apart_by_what_its_file_says() -> None:
     picture = noise(20, 30)
     png = encode_png(picture)
-    seen = see(png, [(2, 3, 10, 8), (25, 0, 10, 8)], keep=True)
+    seen = see(png, (30, 20), [(2, 3, 10, 8), (25, 0, 10, 8)], keep=True)
     assert (seen.sha256, seen.size) == (sha256_bytes(png), len(png))
     assert (seen.width, seen.height, seen.bits, seen.picture_sha256) == (30, 20, 8, picture_digest(picture))
     assert dict(seen.cuts) == {(2, 3, 10, 8): picture_digest(picture[3:11, 2:12])}
     assert seen.picture is not None
-    assert see(png).picture is None
-    assert see(b"no picture").picture_sha256 is None
+    assert see(png, (30, 20)).picture is None
+    for other in (see(png, (20, 30)), see(png, None), see(b"no picture", (0, 0)), see(png[:-9], (30, 20))):
+        assert (other.picture_sha256, other.cuts) == (None, {})
 
 
 def test_what_is_at_hand_is_bounded_and_let_go_of(harbour: Path) -> None:
@@ -87,7 +88,7 @@ def test_what_is_at_hand_is_bounded_and_let_go_of(harbour: Path) -> None:
         ahead = Ahead(database, {}, pixels=True, threads=2)
         gone = []
         for seq in ahead.through("outputs", range(1, 9)):
-            assert ahead.seen("outputs", seq, "") is not None
+            assert ahead.seen("outputs", seq, {}) is not None
             assert len(ahead._rows) <= 2 * ROWS
             gone.append(seq)
         assert gone == [*range(1, 9)]

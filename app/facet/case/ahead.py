@@ -19,10 +19,10 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, TableClause, case, func, select
 from sqlalchemy.exc import DBAPIError
 
-from facet.case.bounds import bounded
+from facet.case.bounds import bounded, most_bytes
 from facet.case.database import Database
 from facet.case.png import decode_png
-from facet.case.records import BAD_RECORD
+from facet.case.records import BAD_RECORD, read_record
 from facet.case.salvage import read_row
 from facet.case.schema import TABLES
 from facet.core.digest import picture_digest, sha256_bytes
@@ -33,6 +33,8 @@ from facet.core.geometry import Box
 ROWS = 64
 BYTES = 1 << 27
 """Of the rows read in one go, and of their pictures when they are unpacked."""
+LARGEST = 1 << 25
+"""Bytes of a PNG file that is read together with others."""
 _ALONE = ("indexes",)
 """Tables whose rows are read one by one: their content has a largest size, which is looked at first."""
 
@@ -55,18 +57,18 @@ class Seen:
     picture: Picture | None = None
 
 
-def see(png: bytes, boxes: Iterable[Sides] = (), *, keep: bool = False, pixels: bool = True) -> Seen:
-    """Take a PNG file apart. ``boxes`` are to be cut from it; ``keep`` says that its pixels are wanted afterwards, and
-    without ``pixels`` they are not looked at."""
+def see(png: bytes, sides: tuple[int, int] | None, boxes: Iterable[Sides] = (), *, keep: bool = False) -> Seen:
+    """Take a PNG file apart. It is unpacked only if it claims to have these ``sides``, width and height in pixels;
+    ``boxes`` are then cut from it, and ``keep`` says that its pixels are wanted afterwards."""
     sha256, size = sha256_bytes(png), len(png)
-    if not pixels:
+    if sides is None or _claimed(png)[:2] != sides:
         return Seen(sha256=sha256, size=size, cuts={})
     try:
         picture = decode_png(png)
         cuts: dict[Sides, str] = {}
-        for sides in boxes:
+        for box in boxes:
             try:
-                cuts[sides] = picture_digest(Box(**dict(zip("xywh", sides, strict=True))).cut(picture))
+                cuts[box] = picture_digest(Box(**dict(zip("xywh", box, strict=True))).cut(picture))
             except (FacetError, *BAD_RECORD):
                 continue  # the crop that claims this box is told
         return Seen(
@@ -121,18 +123,24 @@ class Ahead:
         with self._database.read() as connection:
             return read_row(connection, TABLES[table], seq, *names)
 
-    def seen(self, table: str, seq: int, exhibit: str) -> Seen | None:
-        """What is in the PNG file of a row; None where no file is. Raises ``Unreadable``."""
+    def seen(self, table: str, seq: int, record: Mapping[str, Any]) -> Seen | None:
+        """What is in the PNG file of the row with this ``record``; None where no file is, or one longer than its pixels
+        could be. Raises ``Unreadable``."""
         future = self._seen.get((table, seq))
         if future is not None:
             return future.result()
+        size = (self.read(table, seq, "png_size") or {}).get("png_size")
+        if type(size) is not int or size > most_bytes("png", record):
+            return None
         png = (self.read(table, seq, "png") or {}).get("png")
-        return see(png, **self._wanted(table, exhibit)) if isinstance(png, bytes) else None
+        return see(png, *self._wanted(table, record), keep=table == "companions") if isinstance(png, bytes) else None
 
-    def _wanted(self, table: str, exhibit: str) -> dict[str, Any]:
-        """What :func:`see` shall do beside."""
-        boxes = self._boxes.get(exhibit, ()) if table == "frames" else ()
-        return {"boxes": boxes, "keep": table == "companions", "pixels": self.pixels}
+    def _wanted(self, table: str, record: Mapping[str, Any]) -> tuple[tuple[int, int] | None, Sequence[Sides]]:
+        """The sides that a picture shall have, None if its pixels are of no concern, and what is cut from it."""
+        if not self.pixels:
+            return None, ()
+        boxes = self._boxes.get(str(record.get("id")), ()) if table == "frames" else ()
+        return sides_of(record), boxes
 
     def _batch(self, table: str, numbers: Sequence[int], start: int) -> int:
         """Read rows from ``numbers[start]`` on; how many numbers are done with."""
@@ -145,7 +153,8 @@ class Ahead:
                     done = group.index(seq) + 1
                     self._rows[table, seq] = row
                     if isinstance(png := row.get("png"), bytes):
-                        self._seen[table, seq] = self._pool.submit(see, png, **self._wanted(table, row["id"]))
+                        wanted = self._wanted(table, _record(row["record"]) if self.pixels else {})
+                        self._seen[table, seq] = self._pool.submit(see, png, *wanted, keep=table == "companions")
                         weight += len(png) + (_unpacked(png) if self.pixels else 0)
                     if weight > BYTES:
                         return done
@@ -194,13 +203,30 @@ def _rows(connection: Connection, table: TableClause, numbers: Sequence[int]) ->
 
 def _bounded(column: ColumnElement[Any]) -> ColumnElement[Any]:
     if column.name == "png":
-        return case((func.length(column) <= BYTES, column)).label(column.name)
+        return case((func.length(column) <= LARGEST, column)).label(column.name)
     return bounded(column) if column.name in ("record", "receipt", "entry") else column
+
+
+def sides_of(record: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Width and height of the picture that a record tells of."""
+    width, height = record.get("width"), record.get("height")
+    return (width, height) if type(width) is int and type(height) is int else None
+
+
+def _record(content: object) -> dict[str, Any]:
+    """A record, empty where it is none."""
+    try:
+        return read_record(content) if isinstance(content, bytes) else {}
+    except ValueError:
+        return {}
+
+
+def _claimed(png: bytes) -> tuple[int, int, int]:
+    """Width, height and bits of a sample as the file says them, zeros where it does not."""
+    return struct.unpack_from(">IIB", png, 16) if len(png) >= 25 else (0, 0, 0)
 
 
 def _unpacked(png: bytes) -> int:
     """How many bytes the pixels claim to take."""
-    if len(png) < 25:
-        return 0
-    width, height, bits = struct.unpack_from(">IIB", png, 16)
-    return int(width * height * 3 * bits // 8)
+    width, height, bits = _claimed(png)
+    return width * height * 3 * bits // 8

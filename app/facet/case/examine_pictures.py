@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from facet.case.ahead import Ahead, Seen, Sides, see
+from facet.case.ahead import Ahead, Seen, Sides, see, sides_of
 from facet.case.examine_companions import CompanionExamination
 from facet.case.records import BAD_RECORD, read_record
 from facet.case.salvage import Unreadable
@@ -38,7 +38,7 @@ class PictureExamination:
         """Examine what belongs to a row beside its record, which is ``well`` or not."""
         values = {"exhibit": exhibit}
         add = self._findings.add
-        seen, trouble = self._file(table, seq, exhibit, record)
+        seen, trouble = self._file(table, seq, record)
         add(exhibit, "png", trouble, _("The picture file of {exhibit} has its digest."), values)
         if self._ahead.pixels:
             self._pixels(table, seq, exhibit, record, seen, well=well)
@@ -71,10 +71,10 @@ class PictureExamination:
             trouble = self._cut(record, right=right)
             add(exhibit, "cut", trouble, _("{exhibit} is what its box cuts from its frame."), values)
 
-    def _file(self, table: str, seq: int, exhibit: str, record: dict[str, Any]) -> tuple[Seen | None, str | None]:
+    def _file(self, table: str, seq: int, record: dict[str, Any]) -> tuple[Seen | None, str | None]:
         """What is in the PNG file, if it can be read, and what is wrong with it."""
         try:
-            seen = self._ahead.seen(table, seq, exhibit)
+            seen = self._ahead.seen(table, seq, record)
         except Unreadable:
             return None, _("The picture file of {exhibit} can't be read: the file is damaged there.")
         if seen is None:
@@ -100,7 +100,8 @@ class PictureExamination:
     def _cut_anew(self, frame: str, sides: Sides) -> str | None:
         """The digest of what a box cuts from a frame that was not known to have it: its columns say another."""
         png = (self._ahead.read("frames", self._frames[frame], "png") or {}).get("png")
-        return see(png, (sides,)).cuts.get(sides) if isinstance(png, bytes) else None
+        size = sides_of(self._records["frames"][frame])
+        return see(png, size, (sides,)).cuts.get(sides) if isinstance(png, bytes) else None
 
     def _receipt(self, seq: int, record: dict[str, Any]) -> Iterator[str]:
         content = (self._ahead.read("outputs", seq, "receipt") or {}).get("receipt")
