@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def rename(bag: Path, chance: random.Random) -> Path:
     return path.rename(path.with_name(f"1-F999{path.suffix}"))
 
 
+def reads_the_same(bag: Path, before: Path) -> bool:
+    """Whether nothing but bytes that mean nothing was hit: what SQLite leaves unused, the case of a hex digit."""
+
+    def read(folder: Path) -> list[object]:
+        with sqlite3.connect(f"{(folder / 'data/case.facet').as_uri()}?mode=ro&immutable=1", uri=True) as connection:
+            tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+            held = [connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables]
+        connection.close()
+        others = [path.read_bytes() for path in files(folder / "data") if path.name != "case.facet"]
+        named = sorted((folder / "manifest-sha256.txt").read_text("utf-8").lower().split("\n"))
+        return [held, others, [line for line in named if "case.facet" not in line]]
+
+    return read(bag) == read(before)
+
+
 KINDS: tuple[Callable[[Path, random.Random], Path], ...] = (flip, flip, flip, cut, swap, slip_in, rename)
 
 
@@ -69,8 +85,8 @@ def test_random_attacks_are_found(packed: Path, tmp_path: Path) -> None:
         anew = chance.random() < 0.7
         if anew:
             rebag(bag)
-        harmless = anew and (target in WORDS or "manifest" in target)
-        if not troubles(bag) and not harmless:
+        harmless = "tagmanifest" in target or (anew and (target in WORDS or "manifest" in target))
+        if not troubles(bag) and not harmless and not reads_the_same(bag, packed):
             missed.append((number, kind.__name__, target, anew))
     assert missed == [], f"seed {seed}"
 

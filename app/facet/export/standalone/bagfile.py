@@ -153,8 +153,8 @@ def _read_on(findings: Findings, before: int, total: int, read: int) -> None:
 
 def _manifest(folder: Path, name: str, sizes: dict[str, int], *, payload: bool) -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in tag_text(folder, name, sizes).splitlines():
-        parts = re.fullmatch(r"([0-9a-fA-F]{64})[ \t]+\*?(\S.*)", line)
+    for line in tag_text(folder, name, sizes).rstrip("\r\n").split("\n"):
+        parts = re.fullmatch(r"([0-9a-fA-F]{64})[ \t]+\*?(\S.*?)\r?", line)
         if parts is None:
             raise Refused("bag", N_("{place} holds a line that is not a manifest's: «{line}»."), place=name, line=line)
         path = parts.group(2).replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
