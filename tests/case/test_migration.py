@@ -124,6 +124,16 @@ def test_a_stop_leaves_nothing(old: Path) -> None:
     assert [path.name for path in old.parent.iterdir()] == ["old.facet"]
 
 
+def test_what_a_killed_migration_left_goes_with_the_next(old: Path) -> None:
+    for name in (".new.facet.0123456789abcdef.new", ".new.facet.0123456789abcdef.new-journal"):
+        old.with_name(name).write_bytes(b"half")
+    kept = [".new.facet.notes", "new.facet.new", ".other.facet.0123456789abcdef.new"]
+    for name in kept:
+        old.with_name(name).write_bytes(b"not ours")
+    migrated(old, old.with_name("new.facet"))
+    assert sorted(path.name for path in old.parent.iterdir()) == sorted(["old.facet", "new.facet", *kept])
+
+
 def test_a_name_that_is_taken_and_a_case_of_the_present_format_are_one_clear_line(old: Path, harbour: Path) -> None:
     shutil.copy(old, old.with_name("new.facet"))
     with Case.open(old) as case, pytest.raises(InputError, match=r"new\.facet already exists"):

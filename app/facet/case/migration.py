@@ -46,7 +46,7 @@ def migrate(old: Database, out: Path, *, examiner: str, progress: Progress) -> N
         raise InputError(
             "{name} holds a write that was never finished. Open it once to write, then migrate it.", name=name
         )
-    before = sha256_file(old.path, progress)
+    before = _digest(old.path, progress)
     with old.read() as reading:
         minor = minor_of(reading)
         if minor >= MINOR:
@@ -62,11 +62,20 @@ def migrate(old: Database, out: Path, *, examiner: str, progress: Progress) -> N
             _relocate(reading, connection, old.path, out, examiner)
             connection.commit()
             _ensure_whole(Path(connection.exec_driver_sql("PRAGMA database_list").one()[2]), old.key, name, progress)
-            if sha256_file(old.path, progress) != before:
+            if _digest(old.path, progress) != before:
                 raise EnvironmentLacksError(
                     "{name} was written to while it was copied. Nothing was made; close it everywhere and try again.",
                     name=name,
                 )
+
+
+def _digest(path: Path, progress: Progress) -> str:
+    try:
+        return sha256_file(path, progress)
+    except OSError as error:
+        raise EnvironmentLacksError(
+            "{name} can't be read: {reason}. Check the disk.", name=path.name, reason=error.strerror or str(error)
+        ) from error
 
 
 def _copy(reading: Connection, connection: Connection, source: Path, minor: int, progress: Progress) -> None:
