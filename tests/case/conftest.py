@@ -15,9 +15,11 @@ CLOSED_TOO = (
     "test_case",
     "test_companions",
     "test_finding",
+    "test_failing_disk",
     "test_folders",
     "test_journal",
     "test_marks",
+    "test_relink",
     "test_pages",
     "test_quick_verify",
     "test_verify",
@@ -35,6 +37,12 @@ BYTES = frozenset({
     "test_any_flipped_byte_of_the_file_is_told_or_changes_nothing_that_the_case_says",
 })  # fmt: skip
 """Tests of where SQLite puts what in a file; an encrypted page is authentic or is not (``test_encryption.py``)."""
+LIBRARY = frozenset({
+    "test_a_case_that_can_not_be_read_for_now_is_told_and_read_later",
+    "test_a_disk_that_fails_after_the_commit_is_not_said_to_have_recorded_nothing",
+    "test_whichever_call_fails_the_write_is_whole_or_not_there_and_that_is_told",
+})  # fmt: skip
+"""Tests that let calls of Python's own SQLite library fail."""
 FILES = frozenset({"harbour", "finished", "tmp_path", "sampled", "film"})
 """Fixtures of tests that have to do with a case file at all."""
 
@@ -42,7 +50,7 @@ FILES = frozenset({"harbour", "finished", "tmp_path", "sampled", "film"})
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "case_kind" in metafunc.fixturenames:
         named = metafunc.module.__name__.rpartition(".")[2] in CLOSED_TOO and FILES & {*metafunc.fixturenames}
-        closed = named and metafunc.function.__name__ not in BYTES
+        closed = named and metafunc.function.__name__ not in BYTES | LIBRARY
         metafunc.parametrize("case_kind", ["open", "encrypted"] if closed else ["open"], indirect=True)
 
 

@@ -17,6 +17,7 @@ from case.closing import PASSPHRASE, close_cases, raw
 from case.evidence import make_case, noise
 from facet.case import Case, PassphraseWanted, PassphraseWrong, is_encrypted_case
 from facet.case.encryption import MARK, SALT
+from facet.case.sqlcipher import LastingConnection
 from facet.core.errors import EnvironmentLacksError, InputError, NegativeAnswer
 
 sqlcipher3 = pytest.importorskip("sqlcipher3")
@@ -227,3 +228,31 @@ def test_a_case_and_what_lies_beside_it_are_their_owners_alone(
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     finally:
         os.umask(mask)
+
+
+def test_a_disk_that_fails_while_a_commit_may_be_on_it_is_not_said_to_have_recorded_nothing(
+    closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLCipher's module says only that the disk failed, not where: the case itself is asked."""
+    with Case.open(closed, examiner="Kim", passphrase=PASSPHRASE) as case:
+        inner = case._database._connection.connection.driver_connection._inner
+        for committed, words in ((False, "Nothing was recorded"), (True, "perhaps the last step")):
+
+            def commit(kept: bool = committed) -> None:
+                inner.execute("COMMIT" if kept else "ROLLBACK")
+                error = sqlcipher3.OperationalError("disk I/O error")
+                error.sqlite_errorcode = 10
+                raise error
+
+            monkeypatch.setattr(LastingConnection, "commit", lambda _, do=commit: do(), raising=False)
+            with pytest.raises(EnvironmentLacksError, match=words):
+                case.note("on the disk or not")
+            monkeypatch.undo()
+        assert [row.text for row in case.remarks()].count("on the disk or not") == 1
+
+
+def test_a_case_that_is_gone_is_said_to_be_gone(closed: Path) -> None:
+    with Case.open(closed, examiner="Kim", passphrase=PASSPHRASE) as case:
+        closed.unlink()
+        with pytest.raises(EnvironmentLacksError, match="no longer where it was opened"):
+            case.note("text")

@@ -15,8 +15,8 @@ from facet.case import footage_files, recording, text
 from facet.case.companions import check_companions
 from facet.case.contents import Contents
 from facet.case.creation import clear_drafts, create_case
-from facet.case.database import read_only
 from facet.case.encryption import CaseKey, PassphraseWanted
+from facet.case.failures import read_only
 from facet.case.header import DamagedCase, read_header
 from facet.case.journal import MIGRATION, RECORDING, RELOCATION
 from facet.case.lock import WriterLock, barred

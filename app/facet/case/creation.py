@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from facet.case import recording, text
 from facet.case.connecting import create_file
-from facet.case.database import explain
 from facet.case.encryption import CaseKey
+from facet.case.failures import explain
 from facet.case.lock import WriterLock
 from facet.case.recording import Recording
 from facet.core.errors import EnvironmentLacksError, InputError

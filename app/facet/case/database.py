@@ -1,4 +1,4 @@
-"""The open case file: transactions, private copies, and failures in plain words."""
+"""The open case file: transactions and private copies."""
 
 from __future__ import annotations
 
@@ -18,16 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from facet.case import schema
 from facet.case.connecting import connect, touch
 from facet.case.encryption import CaseKey, PassphraseWrong
-from facet.case.header import DamagedCase, check_identity, foreign_setup, read_header
+from facet.case.failures import code_of, cut_off, doubtful, held, plainly
+from facet.case.header import check_identity, foreign_setup
 from facet.case.lock import grants_locks
-from facet.core.errors import EnvironmentLacksError, FacetError, InputError, InternalError
+from facet.core.errors import EnvironmentLacksError, InputError, InternalError
 
 _ATTEMPTS = 5
 _COPY = "copy.facet"
-_ALTERED = ("malformed", "no such", "unsupported file format")
-_LETTING_GO = (sqlite3.SQLITE_IOERR_UNLOCK, sqlite3.SQLITE_IOERR_RDLOCK)
-"""Locks are given up once a commit is on disk, or after reading."""
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_MISMATCH)
 
 
 class Database:
@@ -77,11 +74,16 @@ class Database:
             if connection.in_transaction():
                 raise InternalError("A write within a write to {name}.", name=self.path.name)
             transaction = connection.execution_options(facet_begin="BEGIN IMMEDIATE").begin()
+            before, committing = None, False
             try:
+                before = None if self.key is None else _last(connection)
                 yield connection
+                committing = True
                 transaction.commit()
             except BaseException as error:
                 _undo(connection, transaction, error)
+                if committing and _in_doubt(error, connection, before):
+                    raise doubtful(self.path, str(getattr(error, "orig", error))) from error
                 raise
 
     def close(self) -> None:
@@ -130,7 +132,7 @@ class Database:
             self._check_length(self._connection)
         except DBAPIError as error:
             self.close()
-            if self.key is not None and _code(error) == sqlite3.SQLITE_NOTADB:
+            if self.key is not None and code_of(error) == sqlite3.SQLITE_NOTADB:
                 raise PassphraseWrong(
                     "The passphrase of {name} is wrong, or its first page is damaged. Try again, or take the case "
                     "from a backup.",
@@ -160,7 +162,7 @@ class Database:
         finally:
             transaction.rollback()
         if size < pages * schema.PAGE_SIZE:
-            raise _cut_off(self.path, size, pages)
+            raise cut_off(self.path, size, pages)
 
     def _open_to_read(self) -> Connection:
         unlocked = () if self._journal.exists() else ("immutable",)  # where nothing can be locked, nothing writes
@@ -172,7 +174,7 @@ class Database:
                     break
                 if (
                     mode == "ro"
-                    and _code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
+                    and code_of(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
                     and _fixed(self.path)
                 ):
                     continue  # media without locks: nobody writes there
@@ -196,98 +198,29 @@ def _undo(connection: Connection, transaction: Transaction, error: BaseException
             driver.rollback()  # a commit that failed leaves its transaction open, ready for a later commit
 
 
-@contextlib.contextmanager
-def plainly(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into one plain line."""
+def _last(connection: Connection) -> int | None:
+    """The number of the last journal entry."""
+    last: int | None = connection.exec_driver_sql("SELECT max(seq) FROM journal").scalar_one()
+    return last
+
+
+def _in_doubt(error: BaseException, connection: Connection, before: int | None) -> bool:
+    """Whether a commit that failed may be on the disk all the same. SQLite's module tells by the code; SQLCipher's
+    tells only that the disk failed, so it is looked at."""
+    if not isinstance(error, DBAPIError) or getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_IOERR:
+        return False
     try:
-        yield
-    except DBAPIError as error:
-        raise explain(error, path) from error
-
-
-def explain(error: DBAPIError, path: Path) -> FacetError:  # noqa: PLR0911  # a table of causes
-    """What went wrong with the case at ``path``, and what to do."""
-    name, reason = path.name, str(error.orig)
-    code = _code(error)
-    if code == sqlite3.SQLITE_FULL:
-        return EnvironmentLacksError(
-            "No room is left for {name} ({reason}). Nothing was recorded; free some disk space and try again.",
-            name=name, reason=reason,
-        )  # fmt: skip
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return _held(path)
-    if getattr(error.orig, "sqlite_errorcode", 0) in _LETTING_GO:
-        return EnvironmentLacksError(
-            "The disk of {name} fails ({reason}). What was recorded before is kept, and perhaps the last step; check "
-            "the disk and its connection, and open the case again to see.",
-            name=name, reason=reason,
-        )  # fmt: skip
-    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-        return EnvironmentLacksError(
-            "The disk of {name} fails ({reason}). Nothing was recorded; check the disk and its connection.",
-            name=name, reason=reason,
-        )  # fmt: skip
-    if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED:
-        return _gone(path)
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return read_only(path, reason)
-    if code == sqlite3.SQLITE_TOOBIG:
-        return InputError("The picture is too large for a case file. Choose a smaller box or scale.")
-    if code in _DAMAGE or (code == sqlite3.SQLITE_ERROR and any(word in reason for word in _ALTERED)):
-        return _damaged(path)
-    return InternalError("The case {name} refused a statement: {reason}.", name=name, reason=reason)
-
-
-def read_only(path: Path, reason: str) -> InputError:
-    """What is said where a case can't be written."""
-    return InputError(
-        "{name} can't be written where it is ({reason}). Copy it to a folder of yours, or open it only to read.",
-        name=path.name, reason=reason,
-    )  # fmt: skip
-
-
-def _gone(path: Path) -> EnvironmentLacksError:
-    return EnvironmentLacksError(
-        "{name} is no longer where it was opened: its drive was removed, or it was moved, replaced or deleted. "
-        "Nothing was recorded; bring it back and open it again.",
-        name=path.name,
-    )
-
-
-def _held(path: Path) -> EnvironmentLacksError:
-    return EnvironmentLacksError(
-        "Another program holds {name}. Nothing was recorded; try again when it has finished.", name=path.name
-    )
-
-
-def _damaged(path: Path) -> FacetError:
-    """What is said where SQLite finds damage, as it does where a disk does not answer."""
-    try:
-        pages, size = read_header(path).pages, path.stat().st_size
-        if size < pages * schema.PAGE_SIZE:
-            return _cut_off(path, size, pages)
-    except (EnvironmentLacksError, OSError):
-        return _gone(path)
-    except FacetError:
-        if not path.exists():
-            return _gone(path)
-    return DamagedCase("{name} is damaged. Take it from a backup; facet verify tells what is affected.", name=path.name)
-
-
-def _cut_off(path: Path, size: int, pages: int) -> DamagedCase:
-    return DamagedCase(
-        "{name} is cut off: {have} of {wanted} bytes are there. Take it from a backup.",
-        name=path.name, have=size, wanted=pages * schema.PAGE_SIZE,
-    )  # fmt: skip
-
-
-def _code(error: DBAPIError) -> int:
-    return int(getattr(error.orig, "sqlite_errorcode", 0) or 0) & 0xFF
+        return _last(connection) != before
+    except DBAPIError:
+        return True
+    finally:
+        with contextlib.suppress(DBAPIError):
+            connection.rollback()
 
 
 def _half_done(error: DBAPIError) -> bool:
     """Whether a transaction of a killed writer stands in the way of a reader, who would have to write to undo it."""
-    return _code(error) == sqlite3.SQLITE_READONLY
+    return code_of(error) == sqlite3.SQLITE_READONLY
 
 
 def _fixed(path: Path) -> bool:
@@ -314,4 +247,4 @@ def _copy_with_journal(path: Path, journal: Path, copy: Path) -> None:
                 "{name} can't be copied to be read: {reason}. Free some space for temporary files.",
                 name=path.name, reason=error.strerror or str(error),
             ) from error  # fmt: skip
-    raise _held(path)
+    raise held(path)

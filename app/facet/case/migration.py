@@ -17,8 +17,9 @@ from sqlalchemy.exc import IntegrityError
 
 from facet.case import text
 from facet.case.creation import new_file
-from facet.case.database import Database, plainly
+from facet.case.database import Database
 from facet.case.encryption import CaseKey
+from facet.case.failures import plainly
 from facet.case.footage_files import stored_path
 from facet.case.journal import MIGRATION, RELOCATION, entries_of, relocations
 from facet.case.reading import read_records
