@@ -35,4 +35,5 @@ def toned(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
     pivot = np.float32(rng.uniform(*PIVOT))
     levels = (levels - pivot) * np.float32(2 ** rng.uniform(*CONTRAST)) + pivot + np.float32(rng.uniform(-SHIFT, SHIFT))
     levels = levels * (2 ** rng.uniform(-BALANCE, BALANCE, 3)).astype(np.float32)
-    return np.rint(levels.clip(0, 1) * 255).astype(np.uint8)
+    made: NDArray[np.uint8] = np.rint(levels.clip(0, 1) * 255).astype(np.uint8)
+    return made
