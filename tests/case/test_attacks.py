@@ -21,7 +21,7 @@ def test_the_case_is_well_before_anybody_touches_it(attacked: Attacked) -> None:
         with Case.open(path) as case:
             assert verified(case).ok
     with Case.open(attacked.case) as case:
-        answer = verified(case, against=attacked.head, trusted=Trusted(key=KEY.fingerprint))
+        answer = verified(case, against=attacked.head, trusted=Trusted(keys=(KEY.fingerprint,)))
         assert answer.ok
         assert answer.rows[-1].message == "Everything recorded is sealed."
 

@@ -167,7 +167,7 @@ class Assault:
             return (Outcome.BARRED if barred else Outcome.SAME), ""
         if shown is Shown.ITSELF:
             return Outcome.MISSED, ""
-        if not (sealed := _verified(path, Trusted(key=KEY.fingerprint))).ok:
+        if not (sealed := _verified(path, Trusted(keys=(KEY.fingerprint,)))).ok:
             return Outcome.BY_KEY, sealed.failed[0].message
         told = sealed.rows[-1].message
         if shown is Shown.UNSEALED and told.startswith("Not sealed since"):
