@@ -164,6 +164,14 @@ def test_a_folder_of_pictures_is_packed_and_known_again(tmp_path: Path) -> None:
     assert troubles(package) == ["The digest of data/footage/1 differs: it is not what was ingested."]
 
 
+def test_footage_that_changes_while_it_is_packed_is_not_packed(tmp_path: Path) -> None:
+    path = small_case(tmp_path)
+    (tmp_path / "corridor.mp4").write_bytes(b"another film")
+    with pytest.raises(InputError, match="changed while it was packed"):
+        pack(path, tmp_path / "package")
+    assert not (tmp_path / "package").exists()
+
+
 def test_weights_that_are_not_those_of_the_case_are_not_packed(tmp_path: Path) -> None:
     with Case.open(small_case(tmp_path), examiner="Kim") as case, pytest.raises(EnvironmentLacksError, match="sr3-x4"):
         export_package(case, Store(tmp_path), tmp_path / "out", report=lambda _: None, language="en", with_weights=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from facet.case import Case, Head
+from facet.case import Case, FootageRow, Head
 from facet.core.canonical import canonical_json
+from facet.core.errors import InputError
 from facet.core.i18n import N_
 from facet.core.image_folder import is_image_folder, list_images
 from facet.core.progress import SILENT, Progress
@@ -48,8 +49,9 @@ def write_package(case: Case, out: Path, parts: PackageParts, progress: Progress
         head = Head.parse(case.head())
         bag.add_file(CASE_PATH.removeprefix("data/"), case.path, _copying(case.path, progress))
         _add_pictures(bag, case, parts, progress)
-        for exhibit, path in parts.footage.items():
-            _add_footage(bag, exhibit, path, progress)
+        for row in case.footage():
+            if row.id in parts.footage:
+                _add_footage(bag, row, parts.footage[row.id], progress)
         for backend, path in parts.weights.items():
             bag.add_file(f"weights/{backend}{path.suffix}", path, _copying(path, progress))
         for name, content in own_words(case.meta.number, str(head)).items():
@@ -77,16 +79,17 @@ def _add_pictures(bag: BagWriter, case: Case, parts: PackageParts, progress: Pro
             cards.add(digest)
 
 
-def _add_footage(bag: BagWriter, exhibit: str, path: Path, progress: Progress) -> None:
+def _add_footage(bag: BagWriter, row: FootageRow, path: Path, progress: Progress) -> None:
     if not is_image_folder(path):
         ending = path.suffix.lower()
         plain = ending if ending[1:].isascii() and ending[1:].isalnum() else ""
-        bag.add_file(f"footage/{exhibit}{plain}", path, _copying(path, progress))
+        if bag.add_file(f"footage/{row.id}{plain}", path, _copying(path, progress)) != row.sha256:
+            raise InputError("{name} changed while it was packed. Put the original file back.", name=path.name)
         return
     images = list_images(path)
     for done, file in enumerate(images.paths):
         progress(done, len(images.paths), path.name)
-        bag.add_file(f"footage/{exhibit}/{file.name}", file)
+        bag.add_file(f"footage/{row.id}/{file.name}", file)
 
 
 def _labels(case: Case, head: Head) -> dict[str, str]:
