@@ -10,7 +10,6 @@ from pathlib import Path
 from facet.case import Case, FootageRow, Head
 from facet.core.canonical import canonical_json
 from facet.core.errors import InputError
-from facet.core.i18n import N_
 from facet.core.image_folder import is_image_folder, list_images
 from facet.core.progress import SILENT, Progress
 from facet.export.bag import BagWriter, WrittenBag
@@ -107,5 +106,5 @@ def _labels(case: Case, head: Head) -> dict[str, str]:
 
 
 def _copying(path: Path, progress: Progress) -> Callable[[int], None]:
-    total, label = path.stat().st_size, N_("Packing")
-    return lambda done: progress(done, total, label)
+    total = path.stat().st_size
+    return lambda done: progress(done, total, path.name)
