@@ -167,7 +167,7 @@ def test_a_folder_of_pictures_is_packed_and_known_again(tmp_path: Path) -> None:
 def test_footage_that_changes_while_it_is_packed_is_not_packed(tmp_path: Path) -> None:
     path = small_case(tmp_path)
     (tmp_path / "corridor.mp4").write_bytes(b"another film")
-    with pytest.raises(InputError, match="changed while it was packed"):
+    with pytest.raises(InputError, match="changed while it was read"):
         pack(path, tmp_path / "package")
     assert not (tmp_path / "package").exists()
 

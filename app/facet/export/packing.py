@@ -83,7 +83,7 @@ def _add_footage(bag: BagWriter, row: FootageRow, path: Path, progress: Progress
         ending = path.suffix.lower()
         plain = ending if ending[1:].isascii() and ending[1:].isalnum() else ""
         if bag.add_file(f"footage/{row.id}{plain}", path, _copying(path, progress)) != row.sha256:
-            raise InputError("{name} changed while it was packed. Put the original file back.", name=path.name)
+            raise InputError("{path}: the file changed while it was read. Try again.", path=str(path))
         return
     images = list_images(path)
     for done, file in enumerate(images.paths):
