@@ -5,11 +5,16 @@ import sys
 import time
 
 from facet.core.errors import InputError
+from facet.core.i18n import preferred_language
 from facet.core.serve import Answer, Task, serve
 
 
 def echo(task: Task) -> Answer:
     return {"arguments": task.arguments}, task.buffers
+
+
+def language(task: Task) -> Answer:
+    return {"language": preferred_language()}, ()
 
 
 def count(task: Task) -> Answer:
@@ -54,6 +59,7 @@ if __name__ == "__main__":
     serve(
         {
             "echo": echo,
+            "language": language,
             "count": count,
             "deaf": deaf,
             "noisy": noisy,

@@ -15,6 +15,7 @@ import pytest
 
 from facet.core.child import Child, ChildDied
 from facet.core.errors import Cancelled, EnvironmentLacksError, InputError, InternalError
+from facet.core.i18n import speaking
 from facet.core.progress import cancellable
 
 PATIENCE = 8
@@ -50,6 +51,12 @@ def test_arguments_and_buffers_come_back_as_they_were_sent(child: Child) -> None
     answer = child.call("echo", {"name": "복도.mp4", "n": 3}, [b"", picture])
     assert answer.head["result"] == {"arguments": {"name": "복도.mp4", "n": 3}}
     assert [bytes(buffer) for buffer in answer.buffers] == [b"", picture]
+
+
+def test_a_child_is_told_the_language_that_is_spoken_here(child: Child) -> None:
+    with speaking("ko"):
+        child.start()
+    assert child.call("language", {}).head["result"] == {"language": "ko"}
 
 
 def test_requests_are_answered_in_order(child: Child) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, InternalError
-from facet.core.i18n import _
+from facet.core.i18n import _, current_language
 from facet.core.life import GRACE, ChildDied, Events, Life
 from facet.core.progress import SILENT, Progress
 from facet.core.shared_memory import SharedMemory
@@ -104,8 +104,9 @@ class Child:
         environment: Mapping[str, str] | None = None,
         shared: bool = False,
     ) -> None:
-        """``name`` is how messages call the process; ``environment`` adds to this process's own. With ``shared`` its
-        large answers come through shared memory, where the system has it."""
+        """``name`` is how messages call the process; ``environment`` adds to this process's own and to the language
+        that is spoken here (``FACET_LANG``). With ``shared`` its large answers come through shared memory, where the
+        system has it."""
         self.name = name
         self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._environment = dict(environment or {})
@@ -174,7 +175,7 @@ class Child:
             raise InternalError("The {name} process is closed.", name=_(self.name))
         if self._life is None or not self._life.usable:
             shared = SharedMemory.create() if self._shared else None
-            environment = {**os.environ, **self._environment}
+            environment = {**os.environ, "FACET_LANG": current_language(), **self._environment}
             options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {"process_group": 0}
             if shared is not None:
                 environment |= shared.environment

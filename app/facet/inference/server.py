@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facet.core.errors import EnvironmentLacksError, FacetError
+from facet.core.i18n import preferred_language, set_language
 from facet.core.run import EnhanceRequest, restore
 from facet.core.serve import Answer, Task, serve
 
@@ -111,6 +112,7 @@ def _die_first() -> None:
 def main() -> None:
     """Serve until the parent closes its end."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    set_language(preferred_language())
     _die_first()
     service = Service()
     operations = {
