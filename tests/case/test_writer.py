@@ -268,7 +268,7 @@ def test_a_case_is_set_up_as_the_format_says(harbour: Path):
         strict = connection.exec_driver_sql(
             "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict"
         ).scalars()
-        assert len(set(strict) - {"sqlite_schema"}) == 10
+        assert len(set(strict) - {"sqlite_schema"}) == 11
         connection.rollback()
 
 
