@@ -67,9 +67,12 @@ def main() -> None:
     agree = [agreed(faces, theirs_here, width, height, least) for faces, theirs_here in zip(found, boxes, strict=True)]
     counts = sum(len(faces) for faces in found)
     print(f"Frames with the same faces within {SAME:g} px: {sum(agree)} of {len(agree)} ({counts} faces)")
-    contestants = {"facenet-pytorch, frame by frame": reference, "Facet, frame by frame": one_by_one}
-    if not given.processor_time:  # other threads' work would not be counted
-        contestants |= {"facenet-pytorch, all frames in a batch": reference_together, "Facet, the clip": together}
+    contestants = {
+        "facenet-pytorch, frame by frame": reference,
+        "facenet-pytorch, all frames in a batch": reference_together,
+        "Facet, frame by frame": one_by_one,
+        "Facet, the clip": together,
+    }
     best = best_of(contestants, given.rounds, processor=given.processor_time)
     told("All frames", best, "facenet-pytorch, frame by frame")
 

@@ -59,7 +59,7 @@ class Rig:
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
         _no_tf32()
-        torch.manual_seed(0 if seed is None else seed)
+        _sow(self.device, 0 if seed is None else seed)
 
 
 def choose(wish: EngineWish) -> Rig:
@@ -160,6 +160,16 @@ def _cpu_computes(short: str) -> bool:
     """Whether oneDNN has convolutions in ``bf16`` or ``fp16`` for this processor."""
     test: Any = getattr(torch.ops.mkldnn, f"_is_mkldnn_{short}_supported", None)
     return bool(test is not None and test())
+
+
+def _sow(device: torch.device, seed: int) -> None:
+    """``torch.manual_seed`` of the generators a run can reach. That call itself leaves a traceback behind for every
+    card that is not there, which takes milliseconds and is never given back."""
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed_all(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)
 
 
 def _no_tf32() -> None:
