@@ -24,7 +24,7 @@ FEW: dict[str, dict[str, str]] = {
 """Parameters that spare time, by the first word of the architecture."""
 SEARCH_STEPS = 2
 """Of a search, fewer than a user may choose."""
-SIDE = 24
+SIDE = 16
 
 
 @pytest.mark.slow
