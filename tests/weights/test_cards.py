@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facet.core.descriptor import Family, Parameter
-from facet.weights import Archive, OwnFile, cards
+from facet.weights import Archive, OwnFile, cards, peak_memory
 from facet.weights.card import read_card, write_card
 from facet.weights.convert import READERS
 
@@ -134,3 +134,14 @@ def test_an_own_model_lies_beside_its_card_or_is_refused(name: str, tmp_path: Pa
     path.write_text(write_card(cards()["srgan-x4"].descriptor, OwnFile(name=name)), "utf-8")
     with pytest.raises(ValueError, match="not the name of a model file"):
         read_card(path)
+
+
+def test_the_memory_of_a_run_is_told_by_the_size_of_the_crop() -> None:
+    told = {name: peak_memory(name) for name in cards()}
+    assert {"bicubic", "edsr-x4", "dat-light-x4"} <= {name for name, row in told.items() if row}
+    for name, row in told.items():
+        if row:
+            assert list(row) == [32, 64, 128], name
+            assert list(row.values()) == sorted(row.values()), name
+    assert told["edsr-x8"][128] > told["edsr-x4"][128] > told["bicubic"][128]
+    assert peak_memory("somebodys-own") == {}
