@@ -16,7 +16,7 @@ from facet.gui.dialogs.case_form import NewCase
 from facet.gui.main_window import MainWindow
 from facet.workbench import Settings, Workbench
 
-PATIENCE = 60_000
+PATIENCE = 150_000
 """Milliseconds; a slow machine is no fault."""
 
 
