@@ -29,7 +29,8 @@ from facet.enhance.engine import Engine
 from facet.weights import Store
 
 SIDES = (32, 64, 128)
-FEW = {"steps": "3", "seeds": "2", "samples": "2"}
+REPEATING = ("steps", "seeds", "samples")
+"""Parameters that make a run longer and no larger: the least that the card allows."""
 PROTOCOL = (
     "benchmarks/memory.py: float32 on the processor, one thread; the process's largest size after a square crop of "
     "that side, less its size before the first, in MiB: network, libraries it alone needs, weights and pictures"
@@ -74,7 +75,7 @@ def peaks(store: Store, backend: str) -> dict[str, int]:
     """MiB by the side of the crop, of this process."""
     torch.set_num_threads(1)
     engine, descriptor = Engine(), store.card(backend).descriptor
-    chosen = {each.name: FEW[each.name] for each in descriptor.parameters if each.name in FEW}
+    chosen = {each.name: min(each.choices, key=int) for each in descriptor.parameters if each.name in REPEATING}
     parameters = resolve_parameters(descriptor, chosen)
     weights = str(store.path(backend)) if descriptor.family.learned else None
     pictures = {side: face(side) for side in SIDES}
