@@ -55,7 +55,8 @@ class Rig:
         """Make torch repeatable for one run: seeds, threads, and no shortcuts."""
         torch.set_num_threads(self.threads)
         torch.use_deterministic_algorithms(mode=True)
-        torch.utils.deterministic.fill_uninitialized_memory = False  # a pass over every map; nothing here reads such
+        # A pass over every map; nothing here reads fresh memory.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
         _no_tf32()

@@ -31,20 +31,21 @@ def faces_in(
     Boxes and landmarks are in the frame's own pixels. ``progress`` counts frames. Raises as reading a frame and
     :meth:`~facet.inference.client.InferenceClient.detect_all` do.
     """
-    label, done = N_("Searching for faces"), 0
+    what, before = N_("Searching for faces"), 0
 
-    def count(more: int, _total: int, _label: str = "") -> None:
-        progress(done + more, len(indices), label)
+    def count(done: int, total: int = 0, label: str = "") -> None:
+        del total, label  # of the group; the caller counts all frames
+        progress(before + done, len(indices), what)
 
     for start in range(0, len(indices), AT_ONCE):
         frames = []
         for index in indices[start : start + AT_ONCE]:
-            count(0, 0)
+            count(0)
             frames.append(reader.frame(index, interpretation=interpretation))
         for rotation, alike in groupby(frames, lambda frame: frame.decoding.rotation or 0):
             group = list(alike)
             yield from zip(group, _found(inference, group, minimum_face, rotation, count), strict=True)
-            done += len(group)
+            before += len(group)
 
 
 def _found(
