@@ -18,8 +18,8 @@ USUAL = {TRIM_THRESHOLD: 64 << 20, MMAP_THRESHOLD: 32 << 20, MMAP_MAX: 65536}
 """Where the library's own thresholds end up once pieces of 32 MiB were freed; set by hand, they no longer grow
 (mallopt(3)), and what runs later in the process would pay for every layer."""
 
-LEFT = 64 << 20
-"""Bytes that stay for the next piece of work; a network on a small crop needs no more, and takes a tenth longer when
+LEFT = 512 << 20
+"""Bytes that stay for the next piece of work: what RRDBNet needs on a crop of 64×64, which takes a tenth longer when
 every page is new."""
 
 
