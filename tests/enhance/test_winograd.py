@@ -61,6 +61,6 @@ def test_pictures_beside_each_other_do_not_touch() -> None:
     quick = Chain([convolution(layer, border)], border)
     x = torch.randn(2, 4, 8, 8)
     with torch.inference_mode():
-        torch.testing.assert_close(quick(x)[:1], quick(x[:1]), atol=1e-6, rtol=0)
+        torch.testing.assert_close(quick(x)[:1], quick(x[:1]), atol=1e-5, rtol=0)
         x[1] = 1e6
-        torch.testing.assert_close(quick(x)[:1], quick(x[:1]), atol=1e-6, rtol=0)
+        torch.testing.assert_close(quick(x)[:1], quick(x[:1]), atol=1e-5, rtol=0)
