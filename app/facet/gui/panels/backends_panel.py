@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -58,8 +59,9 @@ class BackendRow(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.tick, 1)
         self._fields: dict[str, QComboBox | QLineEdit] = {}
-        for parameter in card.parameters:
-            if parameter.name not in RESEARCH_ONLY and len(parameter.choices) != 1:
+        wanted = [each for each in card.parameters if each.name not in RESEARCH_ONLY and len(each.choices) != 1]
+        for parameter in wanted:
+            if parameter.name == "scale":
                 row.addWidget(self._field(parameter))
         about = QToolButton()
         about.setIcon(icon("card"))
@@ -77,6 +79,7 @@ class BackendRow(QFrame):
             self.install.clicked.connect(lambda: self.install_asked.emit(card.id))
             row.addWidget(self.install)
         row.addWidget(about)
+        lines.addWidget(self._more([parameter for parameter in wanted if parameter.name != "scale"]))
         self.tick.setEnabled(state.installed and state.allowed)
         if not state.allowed:
             why = QLabel(state.why_not)
@@ -106,6 +109,24 @@ class BackendRow(QFrame):
                 field.setCurrentText(value)
             elif field is not None:
                 field.setText(value)
+
+    def _more(self, parameters: Sequence[Parameter]) -> QWidget:
+        """What else can be chosen, two in a line, by the names that receipts and the command line have for it; shown
+        while the backend is ticked."""
+        more = QWidget()
+        grid = QGridLayout(more)
+        grid.setContentsMargins(22, 0, 0, 4)
+        grid.setSpacing(4)
+        for place, parameter in enumerate(parameters):
+            name = QLabel(parameter.name)
+            name.setProperty("role", "quiet")
+            line, column = divmod(place, 2)
+            grid.addWidget(name, line, 2 * column)
+            grid.addWidget(self._field(parameter), line, 2 * column + 1)
+        more.setVisible(False)
+        if parameters:
+            self.tick.toggled.connect(more.setVisible)
+        return more
 
     def _field(self, parameter: Parameter) -> QWidget:
         title = _(self.state.descriptor.title)
