@@ -9,6 +9,10 @@ from facet.case.footage_files import FootageCheck
 from facet.case.journal import Head
 from facet.case.seals import SealRow
 from facet.core.canonical import Json
+from facet.core.shown import as_shown
+
+LONGEST = 200
+"""Characters of one value out of an altered file."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,11 +94,12 @@ class Findings:
     ) -> bool:
         """Note a check: ``trouble`` says what is wrong, ``well`` what is right when it is None. Both are templates for
         ``values``, already in the reader's language. Returns whether it is well."""
-        text = (well if trouble is None else trouble).format(**{k: _safe(v) for k, v in (values or {}).items()})
+        told = {name: as_shown(value, LONGEST) for name, value in (values or {}).items()}
+        text = (well if trouble is None else trouble).format(**told)
         seq = self.recorded.get(exhibit) if exhibit is not None else (values or {}).get("seq")
         self.rows.append(
             Check(
-                exhibit=None if exhibit is None else _safe(exhibit),
+                exhibit=None if exhibit is None else as_shown(exhibit, LONGEST),
                 check=check,
                 ok=trouble is None,
                 message=text,
@@ -102,9 +107,3 @@ class Findings:
             )
         )
         return trouble is None
-
-
-def _safe(value: object) -> str:
-    """Text of an altered file as it may be shown: no control characters, nothing that is not Unicode, not endless."""
-    text = str(value)[:200]
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from facet.core.descriptor import Family
 from facet.core.i18n import LANGUAGES, translator
+from facet.core.shown import as_shown
 from facet.report.families import LAW_LABEL, MARKINGS, NOTICE
 
 GENERATED_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -33,7 +34,7 @@ def packet(family: Family, exhibit: str, facts: Mapping[str, str]) -> str:
     if generated:
         told["Iptc4xmpExt:DigitalSourceType"] = GENERATED_MEDIA
     spaces = "".join(f" xmlns:{short}={quoteattr(name)}" for short, name in SPACES.items())
-    properties = "".join(f" {name}={quoteattr(_legal(value))}" for name, value in told.items() if value)
+    properties = "".join(f" {name}={quoteattr(as_shown(value))}" for name, value in told.items() if value)
     descriptions = {"x-default": described(family, "en"), **{each: described(family, each) for each in LANGUAGES}}
     words = "".join(f"<rdf:li>{escape(word)}</rdf:li>" for word in (GENERATED_WORDS if generated else ()))
     subject = f"<dc:subject><rdf:Bag>{words}</rdf:Bag></dc:subject>" if words else ""
@@ -55,11 +56,6 @@ def described(family: Family, language: str) -> str:
 
 def _in_languages(texts: Mapping[str, str]) -> str:
     items = "".join(
-        f"<rdf:li xml:lang={quoteattr(language)}>{escape(_legal(text))}</rdf:li>" for language, text in texts.items()
+        f"<rdf:li xml:lang={quoteattr(language)}>{escape(as_shown(text))}</rdf:li>" for language, text in texts.items()
     )
     return f"<rdf:Alt>{items}</rdf:Alt>"
-
-
-def _legal(text: str) -> str:
-    """``text`` without what XML has no way to write."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from facet.case import Case, CropRow, ExhibitRow, FootageRow, FrameRow, OutputRow
 from facet.core.canonical import Json
 from facet.core.errors import InputError
+from facet.footage import StoredIndex
 
 RowT = TypeVar("RowT", bound=ExhibitRow)
 
@@ -49,6 +50,12 @@ def upright(decoding: dict[str, Json]) -> tuple[int, str | None]:
 def crop_upright(case: Case, crop: str) -> tuple[int, str | None]:
     """As :func:`upright`, for the frame that a crop was cut from."""
     return upright(frame_row(case, crop_row(case, crop).frame).decoding)
+
+
+def kept_index(case: Case, footage: FootageRow, decoder: str | None = None) -> StoredIndex | None:
+    """The index that the case keeps of some footage: the last, or that of a decoder; None without one."""
+    stored = case.stored_index(footage.id, decoder)
+    return None if stored is None else StoredIndex(sha256=footage.sha256, decoder=stored[0], content=stored[1])
 
 
 def _one(case: Case, exhibit: str, kind: type[RowT]) -> RowT:

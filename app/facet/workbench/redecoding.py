@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,8 +13,8 @@ from facet.core.errors import Cancelled, EnvironmentLacksError, FacetError, Inpu
 from facet.core.i18n import _
 from facet.core.interpretation import Interpretation
 from facet.core.progress import SILENT, Progress
-from facet.footage import Reader, StoredIndex
-from facet.workbench.lookup import crop_row, footage_row, frame_row
+from facet.footage import Reader
+from facet.workbench.lookup import crop_row, footage_row, frame_row, kept_index
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,11 +107,7 @@ class FootageAgain:
                 "Footage {id} is not what was ingested: {why} No frame was decoded again; bring the original file.",
                 id=footage.id, why=checked.message,
             )  # fmt: skip
-
-        def known(decoder: str) -> StoredIndex | None:
-            stored = self._case.stored_index(footage.id, decoder)
-            return None if stored is None else StoredIndex(sha256=footage.sha256, decoder=stored[0], content=stored[1])
-
+        known = partial(kept_index, self._case, footage)
         return Reader.open(checked.path, progress=progress, sha256=footage.sha256, known=known, memory=self._memory)
 
 

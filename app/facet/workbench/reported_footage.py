@@ -16,9 +16,10 @@ from facet.core.camera_clock import CameraClock, clock_text, span_text
 from facet.core.clock import decimal
 from facet.core.errors import FacetError
 from facet.core.i18n import _
-from facet.footage import Remark, StoredIndex
+from facet.footage import Remark
 from facet.report.document import DigestCheck, FootageExhibit, StreamFacts
 from facet.report.moments import ClockFacts, ClockTimes, MarkFacts
+from facet.workbench.lookup import kept_index
 
 Seconds = Callable[[int], Fraction | None]
 """The file time of a frame, None where it is not known."""
@@ -118,9 +119,8 @@ def _seconds(case: Case, row: FootageRow) -> Seconds:
     """The times of frames by the index that the case keeps, where it can be used."""
     kept = None
     with contextlib.suppress(FacetError, ValueError):
-        stored = case.stored_index(row.id)
-        if stored is not None:
-            kept = StoredIndex(sha256=row.sha256, decoder=stored[0], content=stored[1]).unpack()[0]
+        stored = kept_index(case, row)
+        kept = None if stored is None else stored.unpack()[0]
     return lambda index: kept.seconds(index) if kept is not None and index < kept.count else None
 
 

@@ -12,11 +12,15 @@ from facet.core.canonical import Json
 from facet.core.errors import EnvironmentLacksError
 from facet.core.i18n import _
 from facet.core.seal import SealStatement, Signature, TimeStamp
+from facet.core.shown import as_shown
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from facet.seal import KnownKey, SealKey, StampTold, Transport
+
+LONGEST = 200
+"""Characters of a name out of a seal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,13 +120,13 @@ def _told(seal: SealRow, stamp: StampTold | None) -> Iterator[str]:
     from facet.seal import holder_of
 
     yield _("Sealed up to entry {seq} by {examiner} at {at} with the key {fingerprint}.").format(
-        seq=seal.head_seq, examiner=_printable(seal.examiner), at=_printable(seal.at),
+        seq=seal.head_seq, examiner=as_shown(seal.examiner, LONGEST), at=as_shown(seal.at, LONGEST),
         fingerprint=seal.signature.fingerprint,
     )  # fmt: skip
     holder = holder_of(seal.signature)
     if holder is not None:
         yield _("Its certificate names {subject} and was issued by {issuer}, which nobody has checked here.").format(
-            subject=_printable(holder[0]), issuer=_printable(holder[1])
+            subject=as_shown(holder[0], LONGEST), issuer=as_shown(holder[1], LONGEST)
         )
     if stamp is None:
         yield _("No time stamp.")
@@ -157,8 +161,3 @@ def _covered(verification: Verification, good: Sequence[SealRow], keys: Sequence
     if not keys:
         words += " " + _("Whose key it is was not checked: the examiner's public key was not given.")
     yield Check(exhibit=None, check="seal", ok=True, message=words)
-
-
-def _printable(text: str) -> str:
-    """Text of a case from elsewhere as it may be shown."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in text[:200])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,12 +20,12 @@ from facet.core.i18n import _, current_language
 from facet.core.progress import SILENT, Progress
 from facet.core.receipt import EngineWish
 from facet.core.run import Enhanced, resolve_parameters
-from facet.footage import Reader, StoredIndex
+from facet.footage import Reader
 from facet.inference.client import InferenceClient
 from facet.weights import Store
 from facet.workbench.exports import evidence_of, export_case_uco, export_pictures, export_png, refuse_evidence
 from facet.workbench.known_footage import KnownFootage, known_footage, remember_footage
-from facet.workbench.lookup import crop_row, footage_row, frame_row, output_row
+from facet.workbench.lookup import crop_row, footage_row, frame_row, kept_index, output_row
 from facet.workbench.naming import name_exhibit
 from facet.workbench.packages import export_package
 from facet.workbench.redecoding import FootageAgain
@@ -112,16 +113,11 @@ class CaseSession:
         """
         row = footage_row(self.case, footage)
         ensure_footage(self.case, footage, full=bool(self.case.index_decoders(footage)), progress=progress)
-
-        def known(decoder: str) -> StoredIndex | None:
-            stored = self.case.stored_index(footage, decoder)
-            return None if stored is None else StoredIndex(sha256=row.sha256, decoder=stored[0], content=stored[1])
-
         reader = Reader.open(
             self.case.locate_footage(footage),
             progress=progress,
             sha256=row.sha256,
-            known=known,
+            known=partial(kept_index, self.case, row),
             memory=self.settings.picture_memory,
         )
         try:
@@ -150,10 +146,10 @@ class CaseSession:
         Raises ``InputError`` for a frame that is not there, ``EnvironmentLacksError`` where the footage is needed and
         not found.
         """
-        row, stored = footage_row(self.case, footage), self.case.stored_index(footage)
+        stored = kept_index(self.case, footage_row(self.case, footage))
         with contextlib.ExitStack() as stack:
             try:
-                kept = stored and StoredIndex(sha256=row.sha256, decoder=stored[0], content=stored[1]).unpack()[0]
+                kept = None if stored is None else stored.unpack()[0]
             except ValueError:
                 kept = None
             found = kept or stack.enter_context(self.open_footage(footage, progress)).index

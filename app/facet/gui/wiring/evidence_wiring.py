@@ -22,7 +22,7 @@ from facet.gui.dialogs.verify_form import VerifyDialog, Witnesses
 from facet.gui.exhibits import footage_of
 from facet.gui.panels.integrity import Standing
 from facet.gui.wiring.answering import OK, VERDICTS, apart, check_name, counted, told_beside
-from facet.workbench import Repetition
+from facet.workbench import Repetition, exported_name
 
 if TYPE_CHECKING:
     from facet.gui.main_window import MainWindow
@@ -90,7 +90,7 @@ class EvidenceWiring(QObject):
         exhibit = self._parts.case.tree.current
         if exhibit is None:
             return
-        suggestion = str(self._window.folder / f"{exhibit.replace('/', '-')}.png")
+        suggestion = str(self._window.folder / exported_name(exhibit))
         path, _kind = QFileDialog.getSaveFileName(
             self._window, _("Export {id}").format(id=exhibit), suggestion, _("PNG (*.png)")
         )
