@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from facet.case import Case
 from facet.core.camera_clock import CameraClock
 from facet.core.errors import InputError
 from facet.core.geometry import Box
+from released import released
 
-FIXTURE = Path(__file__).parent / "fixtures" / "format-1.0.facet.gz"
 HEAD = "10:c2d727a7b99ecc4dc83027fb8146b23e76c34caebdbfc5a74f7ef56fdfcd9ee4"
 """As the program that made the fixture printed it."""
 CLOCK = CameraClock(index=3, seconds=Fraction(3, 25), shows="2026-11-02 14:03:12", zone="Asia/Seoul")
@@ -23,9 +22,7 @@ CLOCK = CameraClock(index=3, seconds=Fraction(3, 25), shows="2026-11-02 14:03:12
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress(FIXTURE.read_bytes()))
-    return path
+    return released("1.0", tmp_path / "old.facet")
 
 
 def test_it_opens_and_verifies_as_whole_and_says_what_it_holds(old: Path):

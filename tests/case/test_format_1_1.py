@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,15 @@ from case.tampering import flip, places
 from facet.case import Case
 from facet.core.errors import InputError
 from facet.core.geometry import Box
+from released import released
 
-FIXTURE = Path(__file__).parent / "fixtures" / "format-1.1.facet.gz"
 HEAD = "14:da2e6aea88a861ee0f5817df480ab82e86b2fd1050dd8b06bf7dcab67fc88e99"
 """As the program that made the fixture printed it."""
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress(FIXTURE.read_bytes()))
-    return path
+    return released("1.1", tmp_path / "old.facet")
 
 
 def test_it_opens_and_verifies_as_whole_and_says_what_it_holds(old: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import sqlite3
 from collections.abc import Callable
@@ -15,17 +14,15 @@ from case.tampering import flip, places
 from facet.case import Case
 from facet.core.errors import InputError
 from facet.core.geometry import Box
+from released import released
 
-FIXTURE = Path(__file__).parent / "fixtures" / "format-1.2.facet.gz"
 HEAD = "13:a62e082997a0826d0f424f3d351c5833490be6874da2e8b16073d009506b320c"
 """As the program that made the fixture printed it."""
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress(FIXTURE.read_bytes()))
-    return path
+    return released("1.2", tmp_path / "old.facet")
 
 
 def test_it_opens_and_verifies_as_whole_and_says_what_it_holds(old: Path) -> None:

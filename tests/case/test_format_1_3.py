@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from case.tampering import flip, places
 from facet.case import Case, Verification
 from facet.workbench.sealing import Trusted
 from facet.workbench.witnesses import verified
+from released import FIXTURES, released
 
-FIXTURES = Path(__file__).parent / "fixtures"
 HEAD = "15:eadbdf39a66ec379b28ad992373c2e1fb3c77e5282966a48a6acdad760997959"
 KEY = "4fdd31c531213a16397a1ff762e260a042c6f4d72b6cfbe4c608306d83e6b332"
 """As the program that made the fixture printed them."""
@@ -21,9 +20,7 @@ KEY = "4fdd31c531213a16397a1ff762e260a042c6f4d72b6cfbe4c608306d83e6b332"
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress((FIXTURES / "format-1.3.facet.gz").read_bytes()))
-    return path
+    return released("1.3", tmp_path / "old.facet")
 
 
 def _checked(path: Path) -> Verification:

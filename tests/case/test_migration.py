@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import shutil
 from pathlib import Path
 
@@ -15,20 +14,15 @@ from facet.case.migration import STEPS
 from facet.case.schema import MINOR
 from facet.core.digest import sha256_file
 from facet.core.errors import Cancelled, InputError, NegativeAnswer
+from released import released, versions
 
-FIXTURES = {
-    path.name.removeprefix("format-").removesuffix(".facet.gz"): path
-    for path in sorted((Path(__file__).parent / "fixtures").glob("format-*.facet.gz"))
-}
-VERSIONS = [version for version in FIXTURES if version != f"1.{MINOR}"]
+VERSIONS = [version for version in versions() if version != f"1.{MINOR}"]
 """Older ones."""
 
 
 @pytest.fixture(params=VERSIONS)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress(FIXTURES[request.param].read_bytes()))
-    return path
+    return released(request.param, tmp_path / "old.facet")
 
 
 def migrated(old: Path, out: Path) -> Path:
@@ -38,7 +32,7 @@ def migrated(old: Path, out: Path) -> Path:
 
 
 def test_there_is_a_case_of_every_released_format() -> None:
-    assert [f"1.{minor}" for minor in range(MINOR + 1)] == list(FIXTURES)
+    assert [f"1.{minor}" for minor in range(MINOR + 1)] == versions()
     assert sorted(STEPS) == list(range(1, MINOR + 1))
 
 

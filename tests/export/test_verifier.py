@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gzip
 import json
 import shutil
 import sqlite3
@@ -27,8 +26,7 @@ from facet.export.standalone.pictures import Pixels
 from facet.export.standalone.rows import Rows
 from facet.export.standalone.script import examine_case
 from facet.export.verifier import verifier_script
-
-FIXTURES = Path(__file__).resolve().parent.parent / "case" / "fixtures"
+from released import released
 
 
 def test_an_untouched_package_is_whole(packed: Path) -> None:
@@ -61,10 +59,9 @@ def test_it_knows_the_tables_of_every_format() -> None:
     assert {minor: schema_digest(list(schema.expected(minor))) for minor in range(schema.MINOR + 1)} == SCHEMAS
 
 
-@pytest.mark.parametrize("name", ["format-1.0.facet.gz", "format-1.1.facet.gz", "format-1.2.facet.gz"])
-def test_it_reads_the_cases_of_older_versions(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "case.facet"
-    path.write_bytes(gzip.decompress((FIXTURES / name).read_bytes()))
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+def test_it_reads_the_cases_of_older_versions(version: str, tmp_path: Path) -> None:
+    path = released(version, tmp_path / "case.facet")
     findings = Findings()
     chain, _rows = examine_case(path, findings)
     with Case.open(path) as case:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -25,10 +24,10 @@ from facet.gui.wiring.answering import apart, counted
 from facet.workbench.difference import Difference
 from facet.workbench.repetition import Repetition, Verdict
 from gui.asking import dialog, texts
+from released import released
 
 Settle = Callable[[], None]
 SECRET = "four correct words"
-FIXTURES = Path(__file__).parent.parent / "case" / "fixtures"
 
 
 def test_a_new_case_is_encrypted_only_with_the_same_passphrase_twice(window: MainWindow) -> None:
@@ -177,8 +176,7 @@ def test_a_case_is_sealed_and_the_seal_is_held_against_keys(case: MainWindow, tm
 
 
 def test_an_older_case_is_copied_into_the_present_format(window: MainWindow, tmp_path: Path, settle: Settle) -> None:
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress((FIXTURES / "format-1.2.facet.gz").read_bytes()))
+    path = released("1.2", tmp_path / "old.facet")
     before = path.read_bytes()
     window.open_path(path)
     settle()

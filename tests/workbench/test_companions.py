@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import shutil
@@ -19,11 +18,11 @@ from facet.core.errors import EnvironmentLacksError, InputError, InternalError
 from facet.core.geometry import Box
 from facet.report.families import NOTICE
 from facet.workbench import CaseSession, Settings, Workbench
+from released import released
 from sampling import BACKEND, REASON, make_sampled, use_sampler
 
 OUTPUT = "1/F412/C1/E1"
 NAMES = ["spread", "sample-1", "sample-2"]
-OLD = Path(__file__).parents[1] / "case" / "fixtures" / "format-1.1.facet.gz"
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +150,7 @@ def test_a_case_of_an_older_format_refuses_before_anything_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_sampler(monkeypatch)
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    path = released("1.1", tmp_path / "old.facet")
     with Workbench(tmp_path / "home", Settings()) as bench, bench.open_case(path) as session:
         before = session.case.head()
         for ask in (

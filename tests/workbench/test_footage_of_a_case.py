@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from collections.abc import Iterator
 from fractions import Fraction
@@ -16,8 +15,7 @@ from facet.core.camera_clock import CameraClock
 from facet.core.errors import InputError
 from facet.footage import stored_index
 from facet.workbench import CaseSession, Workbench
-
-OLD = Path(__file__).parents[1] / "case" / "fixtures" / "format-1.0.facet.gz"
+from released import released
 
 
 @pytest.fixture
@@ -98,8 +96,7 @@ def test_a_changed_file_is_told_even_where_size_and_time_are_as_they_were(
 
 
 def test_a_case_of_format_1_0_opens_its_footage_without_an_index(bench: Workbench, tmp_path: Path):
-    path = tmp_path / "old.facet"
-    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    path = released("1.0", tmp_path / "old.facet")
     clip = make_clip(tmp_path / "door.mp4", frames=6)
     with bench.open_case(path) as session, bench.open_footage(clip) as reader:
         footage = session.ingest(reader)

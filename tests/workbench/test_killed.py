@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import random
 import signal
@@ -22,10 +21,10 @@ from clips import make_clip
 from facet.case import Case
 from facet.core.digest import sha256_file
 from killing import CLIP, OLD, WORK
+from released import released
 from sampling import make_sampled
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks, and kills by a signal")
-FIXTURE = Path(__file__).parents[1] / "case" / "fixtures" / "format-1.1.facet.gz"
 PATIENCE = 120.0
 """Seconds for a first sign of life on a busy machine."""
 
@@ -85,8 +84,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_recorded(
     chance = random.Random(f"{kind} {request.config.getoption('--kill-seed')}")
     case = make_sampled(tmp_path, samples=0)
     make_clip(tmp_path / CLIP, frames=4)
-    (tmp_path / OLD).write_bytes(gzip.decompress(FIXTURE.read_bytes()))
-    old = sha256_file(tmp_path / OLD)
+    old = sha256_file(released("1.1", tmp_path / OLD))
     acknowledged: list[str] = []
     gap = 0.02
     for _ in range(rounds):
